@@ -1,0 +1,25 @@
+import { defineConfig } from 'vitest/config'
+
+/** Projects are separate so that the fast ones can run on every save; `npm test` runs them all. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{control-plane,envoy,proto,tunnel-agent}/**/*.test.ts', 'test/{architecture,golden,contract}/**/*.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'system',
+          include: ['test/{scenario,system}/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          globalSetup: ['test/global-setup.ts'],
+        },
+      },
+    ],
+  },
+})
