@@ -1,0 +1,29 @@
+/** What the authorization server keeps: codes, refresh tokens, clients, interactions. */
+export interface OAuthPayload {
+  readonly payload: Record<string, unknown>
+  readonly consumedAtMs: number | undefined
+}
+
+export interface OAuthPayloadStore {
+  put(key: PayloadKey, payload: Record<string, unknown>, options: PutOptions): Promise<void>
+  find(key: PayloadKey, nowMs: number): Promise<OAuthPayload | undefined>
+  findBy(model: string, column: 'uid' | 'user_code', value: string, nowMs: number): Promise<OAuthPayload | undefined>
+  /** Atomic: true for exactly one caller, ever. */
+  consume(key: PayloadKey, nowMs: number): Promise<boolean>
+  remove(key: PayloadKey): Promise<void>
+  removeOfGrant(model: string, grantId: string): Promise<void>
+  removeExpired(nowMs: number): Promise<void>
+}
+
+export interface PayloadKey {
+  readonly model: string
+  /** The secret itself: only its hash is stored. */
+  readonly id: string
+}
+
+export interface PutOptions {
+  readonly grantId: string | undefined
+  readonly userCode: string | undefined
+  readonly uid: string | undefined
+  readonly expiresAtMs: number | undefined
+}

@@ -1,0 +1,221 @@
+import type { Standing } from '../identity/standing.ts'
+import type { AuditEvent, Caller } from '../audit/event.ts'
+import type { Era } from '../mcp/era.ts'
+import { subjectOf, type Message } from '../mcp/message.ts'
+import { errorCode } from '../mcp/refusal.ts'
+import { unsealSession, type SealingKey } from '../mcp/session-seal.ts'
+import type { AccessTokenClaims, AccessTokenVerifier } from '../oauth/access-token.ts'
+import { couldAdmitNobody, decide } from '../policy/decide.ts'
+import { locate, resourceMetadataUrl, type Location } from '../routes/addressing.ts'
+import type { Publication, Route, RouteTable } from '../routes/publication.ts'
+import type { Presence } from '../tunnels/presence.ts'
+import { readBody } from './body.ts'
+import { chooseConnector } from './choose-connector.ts'
+import type { GatewayRequest } from './gateway-request.ts'
+import { isPreflight, refuseForeignPage } from './origin.ts'
+import type { Allow, Verdict } from './verdict.ts'
+
+/** The authorizer's copies of what the rest of the system knows. Nothing here waits or reads a disk (invariant 10). */
+export interface World {
+  readonly publication: Publication
+  readonly routes: RouteTable
+  readonly standing: Standing
+  readonly presence: Presence
+  readonly tokens: AccessTokenVerifier
+  /** The first seals, all unseal. */
+  readonly sealingKeys: readonly SealingKey[]
+}
+
+export interface Judged {
+  readonly verdict: Verdict
+  readonly event: AuditEvent | undefined
+}
+
+interface Identified {
+  readonly caller: Caller & { readonly scopes: readonly string[] }
+  readonly expiresAtMs: number
+}
+
+const METHODS = new Set(['GET', 'POST', 'DELETE'])
+export const DEFAULT_SCOPE = 'mcp'
+
+/**
+ * Judges one request. Pure but for the token cache: the same world, request and time give the same verdict. Throws when
+ * it cannot decide; the edge turns that into a refusal (invariant 1).
+ */
+export function authorize(request: GatewayRequest, world: World, nowMs: number): Judged {
+  if (!world.standing.isFresh(nowMs)) throw new Error('Standing is stale')
+  const location = locate(world.publication.addressing, request.host, request.path)
+  const route = location === undefined ? undefined : world.routes.find(location.route)
+  if (location === undefined || route === undefined) {
+    return { verdict: { kind: 'refuse_plain', status: 404, message: 'There is no tunnel at this address' }, event: undefined }
+  }
+  return new Hearing(request, { world, location, route, nowMs }).judge()
+}
+
+/** One request on its way through the checks, in the order in which `judge` lists them. */
+class Hearing {
+  readonly #request: GatewayRequest
+  readonly #world: World
+  readonly #location: Location
+  readonly #route: Route
+  readonly #nowMs: number
+
+  constructor(
+    request: GatewayRequest,
+    context: { readonly world: World; readonly location: Location; readonly route: Route; readonly nowMs: number },
+  ) {
+    this.#request = request
+    this.#world = context.world
+    this.#location = context.location
+    this.#route = context.route
+    this.#nowMs = context.nowMs
+  }
+
+  judge(): Judged {
+    const { addressing, allowedOrigins } = this.#world.publication
+    const foreign = refuseForeignPage(this.#request, { allowedOrigins, sharesOurOrigin: addressing.mode === 'path' })
+    if (foreign !== undefined) return this.#done(foreign)
+    // A browser asks before it may send the token, so a preflight cannot be authenticated.
+    if (isPreflight(this.#request)) return this.#done({ kind: 'preflight' })
+    if (!METHODS.has(this.#request.method)) return this.#done(plain(405, 'Use POST, GET or DELETE'))
+
+    const identified = this.#identify()
+    if (identified === undefined && this.#request.headers.has('authorization')) return this.#done(this.#challenge())
+    if (identified === undefined && !couldAdmitNobody(this.#route.policy)) return this.#done(this.#challenge())
+
+    const body = readBody(this.#request)
+    if (!body.ok) return this.#done(body.error, { caller: identified?.caller })
+    const { message, era } = body.value
+    const facts = { caller: identified?.caller, message }
+
+    const decision = decide(this.#route.policy, {
+      caller: identified?.caller,
+      mcp: { method: methodOf(message), tool: toolOf(message) },
+    })
+    if (!decision.allowed) {
+      const verdict = identified === undefined ? this.#challenge() : this.#refuse(message)
+      return this.#done(verdict, { ...facts, reasons: decision.reasons })
+    }
+    const verdict = this.#direct(message, { era, identified })
+    return this.#done(verdict, { ...facts, reasons: decision.reasons })
+  }
+
+  /** Invariant 3 and 4: a verified token, for exactly this URL, whose grant and user are still valid. */
+  #identify(): Identified | undefined {
+    const token = /^Bearer +([\w\-.~+/]+=*)$/i.exec(this.#request.headers.get('authorization') ?? '')?.[1]
+    if (token === undefined) return undefined
+    const { standing, tokens, publication } = this.#world
+    const claims = tokens.verify(token, { keyOf: (kid) => standing.signingKey(kid), nowMs: this.#nowMs })
+    if (claims === undefined || claims.iss !== publication.addressing.publicUrl.origin) return undefined
+    if (claims.aud !== this.#location.resource || !scopesOf(claims).includes(DEFAULT_SCOPE)) return undefined
+    const grant = standing.findGrant(claims.gid)
+    if (grant === undefined || grant.userId !== claims.sub || grant.clientId !== claims.client_id) return undefined
+    const user = standing.findUser(grant.userId)
+    if (user === undefined) return undefined
+    const caller = { userId: user.id, email: user.email, clientId: grant.clientId, scopes: scopesOf(claims) }
+    return { caller, expiresAtMs: claims.exp * 1000 }
+  }
+
+  /** From permission to destination: the session's connector, or one that serves the route now. */
+  #direct(message: Message | undefined, facts: { era: Era; identified: Identified | undefined }): Verdict {
+    const { caller } = facts.identified ?? {}
+    const binding = { userId: caller?.userId ?? '', clientId: caller?.clientId ?? '', route: this.#route.key }
+    // The modern era has no sessions: an id beside a modern message is removed like any other header we own.
+    const sealed = facts.era === 'modern' ? undefined : this.#request.headers.get('mcp-session-id')
+    const session =
+      sealed === undefined
+        ? undefined
+        : unsealSession(sealed, binding, { keys: this.#world.sealingKeys, nowMs: this.#nowMs })
+    if (sealed !== undefined && session === undefined) return sessionNotFound(message)
+
+    const choice = chooseConnector(this.#route, { presence: this.#world.presence, connectorId: session?.connectorId })
+    if (choice.kind === 'gone') return sessionNotFound(message)
+    if (choice.kind === 'offline') return this.#offline(message)
+    const seal = methodOf(message) === 'initialize' && facts.era === 'legacy'
+    return {
+      kind: 'allow',
+      cluster: choice.cluster,
+      rpcId: idOf(message),
+      prefix: this.#location.prefix,
+      removeHeaders: this.#headersToRemove(facts.era),
+      session: session === undefined || sealed === undefined ? undefined : { upstreamId: session.id, sealedId: sealed },
+      seal: seal ? { ...binding, connectorId: choice.connectorId } : undefined,
+      expiresInMs: facts.identified === undefined ? undefined : facts.identified.expiresAtMs - this.#nowMs,
+    } satisfies Allow
+  }
+
+  /** Legacy servers may speak the modern era too, and would act on its routing headers: those go (invariant 2). */
+  #headersToRemove(era: Era): readonly string[] {
+    if (era === 'modern') return ['mcp-session-id', 'last-event-id']
+    return [...this.#request.headers.keys()].filter((name) => /^mcp-(?:method|name|param-.*)$/.test(name))
+  }
+
+  #challenge(): Verdict {
+    const resourceMetadataUrlHere = resourceMetadataUrl(this.#location.resource)
+    const challenge = { resourceMetadataUrl: resourceMetadataUrlHere, scope: DEFAULT_SCOPE }
+    return this.#request.headers.has('authorization')
+      ? { kind: 'challenge', challenge: { ...challenge, error: 'invalid_token' } }
+      : { kind: 'challenge', challenge }
+  }
+
+  /** Says "access denied" and the request id, nothing more: which rule decided is not the caller's business. */
+  #refuse(message: Message | undefined): Verdict {
+    const rpcId = idOf(message)
+    if (message?.kind !== 'request') return plain(403, `Access denied (request ${this.#request.id})`)
+    const data = { code: 'access_denied', requestId: this.#request.id }
+    return { kind: 'refuse', status: 200, rpcId, error: { code: errorCode.accessDenied, message: 'Access denied', data } }
+  }
+
+  #offline(message: Message | undefined): Verdict {
+    const sinceMs = this.#world.presence.offlineSinceMs(this.#route.key)
+    const since = sinceMs === undefined ? '' : ` since ${new Date(sinceMs).toISOString()}`
+    const text = `Tunnel offline${since}: "${this.#route.key}" is not connected right now`
+    if (message?.kind !== 'request') return plain(503, text)
+    const data = { code: 'tunnel_offline', requestId: this.#request.id }
+    return { kind: 'refuse', status: 200, rpcId: message.id, error: { code: errorCode.tunnelOffline, message: text, data } }
+  }
+
+  #done(
+    verdict: Verdict,
+    facts: {
+      readonly caller?: Caller | undefined
+      readonly message?: Message | undefined
+      readonly reasons?: readonly string[]
+    } = {},
+  ): Judged {
+    const { message, caller } = facts
+    const event: AuditEvent = {
+      kind: 'call.decided',
+      atMs: this.#nowMs,
+      requestId: this.#request.id,
+      route: this.#route.key,
+      caller: caller && { userId: caller.userId, email: caller.email, clientId: caller.clientId },
+      httpMethod: this.#request.method,
+      method: methodOf(message),
+      subject: message && subjectOf(message),
+      verdict: verdict.kind === 'refuse_plain' ? 'refuse' : verdict.kind === 'preflight' ? 'answer' : verdict.kind,
+      reasons: facts.reasons ?? [],
+    }
+    return { verdict, event }
+  }
+}
+
+const plain = (status: number, message: string): Verdict => ({ kind: 'refuse_plain', status, message })
+
+/** The same answer for another's, a forged and an ended session (MCP 2025-11-25, session management: 404). */
+const sessionNotFound = (message: Message | undefined): Verdict =>
+  message?.kind === 'request'
+    ? { kind: 'refuse', status: 404, rpcId: message.id, error: { code: errorCode.sessionNotFound, message: 'Session not found' } }
+    : plain(404, 'Session not found')
+
+const methodOf = (message: Message | undefined): string | undefined =>
+  message === undefined || message.kind === 'response' ? undefined : message.method
+
+const toolOf = (message: Message | undefined): string | undefined =>
+  message !== undefined && methodOf(message) === 'tools/call' ? subjectOf(message) : undefined
+
+const idOf = (message: Message | undefined): string | number | undefined =>
+  message?.kind === 'request' ? message.id : undefined
+
+const scopesOf = (claims: AccessTokenClaims): readonly string[] => claims.scope.split(' ')

@@ -1,0 +1,115 @@
+import { codec, enumOf } from '../../proto/codec.ts'
+import type { envoy } from '../../proto/envoy.d.ts'
+import { struct, type JsonObject } from '../../proto/struct.ts'
+import { challengeHeader } from '../mcp/challenge.ts'
+import { rpcErrorBody } from '../mcp/refusal.ts'
+import type { GatewayRequest } from './gateway-request.ts'
+import type { Allow, Verdict } from './verdict.ts'
+
+type CheckResponse = envoy.service.auth.v3.CheckResponse
+type HeaderValueOption = envoy.config.core.v3.HeaderValueOption
+
+const AppendAction = enumOf('envoy.config.core.v3.HeaderValueOption.HeaderAppendAction')
+const GRPC_OK = 0
+const GRPC_PERMISSION_DENIED = 7
+
+/** Headers of the client that never reach an upstream, whatever the verdict says. */
+const ALWAYS_REMOVED = ['authorization', 'proxy-authorization', 'cookie', 'origin', 'x-pomerium-authorization']
+
+/** What the header of the destination is called; Envoy's route reads it and removes it. */
+export const CLUSTER_HEADER = 'x-sallyport-cluster'
+
+export const checkResponseCodec = codec('envoy.service.auth.v3.CheckResponse')
+
+/** `facts` become dynamic metadata: what the access log, the local replies and the response side learn of a decision. */
+export function encodeVerdict(verdict: Verdict, request: GatewayRequest, facts: JsonObject): CheckResponse {
+  const cors = corsHeaders(request)
+  if (verdict.kind === 'allow') return allow(verdict, cors, facts)
+  const { status, headers, body } = answerOf(verdict, request)
+  return {
+    status: { code: GRPC_PERMISSION_DENIED },
+    dynamic_metadata: struct({ ...facts, decision: 'deny' }),
+    denied_response: { status: { code: status as HttpCode }, headers: [...headers, ...cors], body },
+  }
+}
+
+type HttpCode = NonNullable<NonNullable<envoy.type.v3.HttpStatus>['code']>
+
+function allow(verdict: Allow, cors: readonly HeaderValueOption[], facts: JsonObject): CheckResponse {
+  const { session, seal, expiresInMs, rpcId } = verdict
+  const headers = [set(CLUSTER_HEADER, verdict.cluster)]
+  if (verdict.prefix !== '') headers.push(set('x-forwarded-prefix', verdict.prefix))
+  if (session !== undefined) headers.push(set('mcp-session-id', session.upstreamId))
+  if (expiresInMs !== undefined) headers.push(set('x-envoy-upstream-rq-timeout-ms', String(Math.ceil(expiresInMs))))
+  const answers = session === undefined ? [] : [replace('mcp-session-id', session.sealedId)]
+  return {
+    status: { code: GRPC_OK },
+    dynamic_metadata: struct({
+      ...facts,
+      decision: 'allow',
+      ...(rpcId === undefined ? {} : { rpc_id: rpcId }),
+      ...(seal === undefined
+        ? {}
+        : { inspect: 'session', seal: { user: seal.userId, client: seal.clientId, connector: seal.connectorId } }),
+    }),
+    ok_response: {
+      headers,
+      headers_to_remove: [...ALWAYS_REMOVED, ...verdict.removeHeaders],
+      response_headers_to_add: [...answers, ...cors],
+    },
+  }
+}
+
+interface Answer {
+  readonly status: number
+  readonly headers: readonly HeaderValueOption[]
+  readonly body: string
+}
+
+function answerOf(verdict: Exclude<Verdict, Allow>, request: GatewayRequest): Answer {
+  switch (verdict.kind) {
+    case 'challenge': {
+      const body = JSON.stringify({ error: verdict.challenge.error ?? 'unauthorized', message: 'Sign in to use this tunnel' })
+      return { status: 401, headers: [JSON_TYPE, NO_STORE, set('www-authenticate', challengeHeader(verdict.challenge))], body }
+    }
+    case 'refuse':
+      return { status: verdict.status, headers: [JSON_TYPE, NO_STORE], body: rpcErrorBody(verdict.rpcId, verdict.error) }
+    case 'refuse_plain':
+      return { status: verdict.status, headers: [TEXT_TYPE, NO_STORE], body: `${verdict.message}\n` }
+    case 'preflight':
+      return { status: 204, headers: preflightHeaders(request), body: '' }
+  }
+}
+
+/** The origin was checked before; reflecting it is what lets that page, and only that page, read the answer. */
+function corsHeaders(request: GatewayRequest): readonly HeaderValueOption[] {
+  const origin = request.headers.get('origin')
+  if (origin === undefined) return []
+  return [
+    set('access-control-allow-origin', origin),
+    set('access-control-expose-headers', 'WWW-Authenticate, Mcp-Session-Id, MCP-Protocol-Version'),
+    set('vary', 'Origin'),
+  ]
+}
+
+function preflightHeaders(request: GatewayRequest): readonly HeaderValueOption[] {
+  const wanted = request.headers.get('access-control-request-headers')
+  return [
+    set('access-control-allow-methods', 'GET, POST, DELETE, OPTIONS'),
+    // "*" does not cover Authorization, so the wanted names are repeated; the values are judged later anyway.
+    ...(wanted === undefined ? [] : [set('access-control-allow-headers', wanted)]),
+    set('access-control-max-age', '600'),
+  ]
+}
+
+function set(key: string, value: string): HeaderValueOption {
+  return { header: { key, value }, append_action: AppendAction.OVERWRITE_IF_EXISTS_OR_ADD }
+}
+
+function replace(key: string, value: string): HeaderValueOption {
+  return { header: { key, value }, append_action: AppendAction.OVERWRITE_IF_EXISTS }
+}
+
+const JSON_TYPE = set('content-type', 'application/json')
+const TEXT_TYPE = set('content-type', 'text/plain; charset=utf-8')
+const NO_STORE = set('cache-control', 'no-store')

@@ -1,0 +1,31 @@
+import type { Route } from '../routes/publication.ts'
+import type { Presence } from '../tunnels/presence.ts'
+
+export type ConnectorChoice =
+  | { readonly kind: 'chosen'; readonly cluster: string; readonly connectorId: string }
+  /** The session's connector has given way to another one: the session has ended. */
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'offline' }
+
+/** Names of Envoy clusters: prefixed, so that no label can be called like one of ours. */
+export const connectorCluster = (connectorId: string): string => `connector/${connectorId}`
+export const routeCluster = (routeKey: string): string => `route/${routeKey}`
+
+/** A session stays with the connector that began it; anything else goes to the newest one. */
+export function chooseConnector(
+  route: Route,
+  options: { readonly presence: Presence; readonly connectorId: string | undefined },
+): ConnectorChoice {
+  if (route.upstream.kind === 'fixed') {
+    return { kind: 'chosen', cluster: routeCluster(route.key), connectorId: routeCluster(route.key) }
+  }
+  const serving = options.presence.serving(route.key)
+  const connector =
+    options.connectorId === undefined
+      ? serving.at(-1)
+      : serving.find((candidate) => candidate.id === options.connectorId)
+  if (connector !== undefined) {
+    return { kind: 'chosen', cluster: connectorCluster(connector.id), connectorId: connector.id }
+  }
+  return serving.length > 0 ? { kind: 'gone' } : { kind: 'offline' }
+}

@@ -1,0 +1,31 @@
+import type { Challenge } from '../mcp/challenge.ts'
+import type { RequestId } from '../mcp/message.ts'
+import type { RpcError } from '../mcp/refusal.ts'
+import type { SessionBinding } from '../mcp/session-seal.ts'
+
+/** Where an allowed request goes, and as what. */
+export interface Allow {
+  readonly kind: 'allow'
+  readonly cluster: string
+  readonly rpcId: RequestId | undefined
+  /** Removed by Envoy before the upstream sees the path; the upstream learns it as `X-Forwarded-Prefix`. */
+  readonly prefix: string
+  /** Client headers that must not travel on, beyond those that Envoy always removes. */
+  readonly removeHeaders: readonly string[]
+  /** The upstream's own session id in the request, and the sealed one that its answers must carry instead. */
+  readonly session: { readonly upstreamId: string; readonly sealedId: string } | undefined
+  /** Set for `initialize`: the answer's session id is to be sealed with this. */
+  readonly seal: (SessionBinding & { readonly connectorId: string }) | undefined
+  /** The token's remaining life; the response is ended with it. Undefined for a request without a token. */
+  readonly expiresInMs: number | undefined
+}
+
+/** How the authorizer answers; everything but `allow` is answered by us. */
+export type Verdict =
+  | Allow
+  | { readonly kind: 'challenge'; readonly challenge: Challenge }
+  /** A JSON-RPC error; status 200 where the message has an id to answer to. */
+  | { readonly kind: 'refuse'; readonly status: number; readonly rpcId: RequestId | undefined; readonly error: RpcError }
+  /** The same for requests that carry no JSON-RPC message. */
+  | { readonly kind: 'refuse_plain'; readonly status: number; readonly message: string }
+  | { readonly kind: 'preflight' }

@@ -1,0 +1,90 @@
+import { z } from 'zod'
+
+import { nearest } from '../policy/problem.ts'
+import type { Finding } from './problem.ts'
+
+const address = z
+  .string()
+  .regex(/^(?:\[[0-9a-fA-F:]+\]|[^\s:]+):\d{1,5}$/, 'Expected HOST:PORT, such as "127.0.0.1:7800" or "[::1]:7800"')
+const url = z.string().refine((text) => URL.canParse(text), 'Expected a URL')
+const origin = z
+  .string()
+  .refine((text) => text === 'loopback' || (URL.canParse(text) && new URL(text).origin === text), 'Expected an origin, such as "https://app.example.com", or "loopback"')
+
+/** `sallyport.yaml` as written. Policies stay unread here: the policy's own compiler reads them. */
+export const documentSchema = z.strictObject({
+  public_url: url.optional(),
+  listen: z.array(address).min(1).optional(),
+  tls: z.strictObject({ certificate: z.string(), key: z.string() }).optional(),
+  tunnels: z
+    .strictObject({
+      mode: z.enum(['path', 'host']).optional(),
+      domain: z
+        .string()
+        .regex(/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/, 'Expected a domain, such as "tunnels.example.com"')
+        .optional(),
+    })
+    .optional(),
+  ssh: z
+    .strictObject({
+      listen: z.array(address).min(1).optional(),
+      public_host: z.string().min(1).optional(),
+      public_port: z.int().min(1).max(65_535).optional(),
+    })
+    .optional(),
+  accounts: z.strictObject({ sign_up: z.enum(['open', 'closed']).optional() }).optional(),
+  oauth: z
+    .strictObject({
+      access_token_minutes: z.int().min(5).max(1440).optional(),
+      client_id_metadata_documents: z.boolean().optional(),
+    })
+    .optional(),
+  cors: z.strictObject({ origins: z.array(origin) }).optional(),
+  routes: z
+    .array(
+      z.strictObject({
+        from: url,
+        to: url.optional(),
+        policy: z.unknown().optional(),
+        upstream_tunnel: z.strictObject({ ssh_policy: z.unknown().optional() }).optional(),
+        mcp: z.strictObject({ server: z.strictObject({}).nullish() }).optional(),
+      }),
+    )
+    .optional(),
+})
+
+export type ConfigDocument = z.infer<typeof documentSchema>
+export type RouteDocument = NonNullable<ConfigDocument['routes']>[number]
+
+/** zod's issues as findings; an unknown key is pointed at by itself, with what was probably meant. */
+export function findingsOf(error: z.ZodError): readonly Finding[] {
+  return error.issues.flatMap((issue): Finding[] => {
+    const path = issue.path.filter((part) => typeof part !== 'symbol')
+    if (issue.code !== 'unrecognized_keys') return [{ path, message: sentence(issue.message) }]
+    const known = keysAt(path)
+    return issue.keys.map((key) => {
+      const meant = nearest(key, known)
+      const hint = meant === undefined ? `known here: ${known.join(', ')}` : `did you mean "${meant}"?`
+      return { path: [...path, key], message: `Unknown key "${key}"`, hint }
+    })
+  })
+}
+
+function keysAt(path: readonly (string | number)[]): readonly string[] {
+  let schema: z.ZodType = documentSchema
+  for (const part of path) {
+    schema = unwrap(schema)
+    const next: unknown =
+      schema instanceof z.ZodObject ? schema.shape[String(part)] : schema instanceof z.ZodArray ? schema.element : undefined
+    if (!(next instanceof z.ZodType)) return []
+    schema = next
+  }
+  schema = unwrap(schema)
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : []
+}
+
+function unwrap(schema: z.ZodType): z.ZodType {
+  return schema instanceof z.ZodOptional || schema instanceof z.ZodNullable ? unwrap(schema.unwrap() as z.ZodType) : schema
+}
+
+const sentence = (message: string): string => message.replace(/^Invalid input: expected/, 'Expected').replace(/^Invalid (\w)/, 'Invalid $1')

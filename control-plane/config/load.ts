@@ -1,0 +1,144 @@
+import { readFileSync } from 'node:fs'
+import { networkInterfaces } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+
+import { LineCounter, parseDocument, type Document } from 'yaml'
+
+import { Fault, messageOf } from '../kernel/fault.ts'
+import { Secret } from '../kernel/secret.ts'
+import type { Addressing } from '../routes/addressing.ts'
+import type { Publication } from '../routes/publication.ts'
+import { documentSchema, findingsOf, type ConfigDocument } from './document.ts'
+import type { Environment } from './environment.ts'
+import { ConfigError, place, type Finding } from './problem.ts'
+import { compileRoutes } from './routes.ts'
+import { isLoopback, type ListenAddress, type Settings } from './settings.ts'
+
+export interface Configuration {
+  readonly settings: Settings
+  readonly publication: Publication
+}
+
+const DEFAULT_PUBLIC_URL = 'http://localhost:7800'
+const DEFAULT_SSH_PORT = 2222
+const MINUTE_MS = 60_000
+
+/** Reads everything that a start needs, or throws `ConfigError` with every problem at once. */
+export function loadConfiguration(environment: Environment): Configuration {
+  if (environment.configFile === undefined) return build({}, environment, { file: 'environment', findings: [] })
+  const { file, text } = read(environment.configFile)
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true })
+  if (document.errors.length > 0) {
+    throw new ConfigError(
+      document.errors.map((error) => {
+        const { line, col } = lines.linePos(error.pos[0])
+        return { file, line, column: col, message: error.message, hint: undefined }
+      }),
+    )
+  }
+  const parsed = documentSchema.safeParse(document.toJS() ?? {})
+  if (!parsed.success) throw located(findingsOf(parsed.error), { file, document, lines })
+  const findings: Finding[] = []
+  const configuration = build(parsed.data, environment, { file, findings })
+  if (findings.length > 0) throw located(findings, { file, document, lines })
+  return configuration
+}
+
+function located(findings: readonly Finding[], source: { file: string; document: Document; lines: LineCounter }): ConfigError {
+  return new ConfigError(findings.map((finding) => place(finding, source)))
+}
+
+function read(file: string): { file: string; text: string } {
+  try {
+    return { file, text: readFileSync(file, 'utf8') }
+  } catch (cause) {
+    throw new Fault('config.unreadable', `Cannot read "${file}": ${messageOf(cause)}`, { cause })
+  }
+}
+
+function build(document: ConfigDocument, environment: Environment, at: { file: string; findings: Finding[] }): Configuration {
+  const { findings } = at
+  const publicUrl = new URL(environment.publicUrl ?? document.public_url ?? DEFAULT_PUBLIC_URL)
+  const loopback = isLoopback(publicUrl.hostname)
+  checkPublicUrl(publicUrl, document, findings)
+  const addressing = addressingOf(publicUrl, document, findings)
+  const { routes, findings: routeFindings } = compileRoutes(document.routes ?? [], addressing)
+  findings.push(...routeFindings)
+  const port = Number(publicUrl.port || (publicUrl.protocol === 'https:' ? 443 : 80))
+  const sshListen = parseAddresses(document.ssh?.listen) ?? local(DEFAULT_SSH_PORT)
+  const settings: Settings = {
+    dataFolder: environment.dataFolder,
+    addressing,
+    listen: parseAddresses(document.listen) ?? (loopback ? local(port) : [{ host: '0.0.0.0', port }]),
+    tls: tlsOf(document, at),
+    ssh: {
+      listen: sshListen,
+      publicHost: document.ssh?.public_host ?? publicUrl.hostname,
+      publicPort: document.ssh?.public_port ?? sshListen[0]?.port ?? DEFAULT_SSH_PORT,
+    },
+    signUp: document.accounts?.sign_up ?? (loopback ? 'open' : 'closed'),
+    accessTokenMs: (document.oauth?.access_token_minutes ?? 30) * MINUTE_MS,
+    clientIdMetadataDocuments: document.oauth?.client_id_metadata_documents ?? false,
+    secretKeyFile: environment.secretKeyFile,
+  }
+  const allowedOrigins = new Set([...(document.cors?.origins ?? (loopback ? ['loopback'] : [])), publicUrl.origin])
+  return { settings, publication: { addressing, routes, allowedOrigins } }
+}
+
+function checkPublicUrl(publicUrl: URL, document: ConfigDocument, findings: Finding[]): void {
+  const path = ['public_url']
+  if (publicUrl.pathname !== '/' || publicUrl.search !== '' || publicUrl.hash !== '') {
+    findings.push({ path, message: `"${publicUrl.href}" has a path`, hint: `use "${publicUrl.origin}"` })
+  }
+  if (publicUrl.protocol === 'http:' && !isLoopback(publicUrl.hostname)) {
+    findings.push({ path, message: 'Plain HTTP is for loopback only: tokens would travel in the clear', hint: 'use https and "tls"' })
+  }
+  if (publicUrl.protocol === 'https:' && document.tls === undefined) {
+    findings.push({ path, message: 'An https address needs a certificate', hint: 'add "tls: { certificate: FILE, key: FILE }"' })
+  }
+  if (publicUrl.protocol === 'http:' && document.tls !== undefined) {
+    findings.push({ path: ['tls'], message: 'A certificate is given, but public_url is http', hint: 'write https in public_url' })
+  }
+}
+
+function addressingOf(publicUrl: URL, document: ConfigDocument, findings: Finding[]): Addressing {
+  const { mode, domain } = document.tunnels ?? {}
+  if (domain === undefined) {
+    if (mode === 'host') findings.push({ path: ['tunnels', 'mode'], message: 'Host mode needs a domain', hint: 'add "domain: tunnels.example.com"' })
+    return { mode: 'path', publicUrl }
+  }
+  if (mode === 'path') {
+    findings.push({ path: ['tunnels', 'domain'], message: 'A tunnel domain has no meaning in path mode', hint: 'remove it, or use mode: host' })
+    return { mode, publicUrl }
+  }
+  return { mode: 'host', publicUrl, tunnelDomain: domain }
+}
+
+/** Files are looked for beside the configuration file. */
+function tlsOf(document: ConfigDocument, at: { file: string; findings: Finding[] }): Settings['tls'] {
+  if (document.tls === undefined) return undefined
+  const open = (key: 'certificate' | 'key', file: string): string => {
+    try {
+      return readFileSync(resolve(dirname(at.file), file), 'utf8')
+    } catch (cause) {
+      at.findings.push({ path: ['tls', key], message: `Cannot read "${join(dirname(at.file), file)}": ${messageOf(cause)}` })
+      return ''
+    }
+  }
+  const { certificate, key } = document.tls
+  return { certificateChainPem: open('certificate', certificate), privateKeyPem: new Secret(open('key', key)) }
+}
+
+function parseAddresses(addresses: readonly string[] | undefined): readonly ListenAddress[] | undefined {
+  return addresses?.map((address) => {
+    const colon = address.lastIndexOf(':')
+    return { host: address.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(address.slice(colon + 1)) }
+  })
+}
+
+/** Both loopback addresses, where the computer has both. */
+function local(port: number): readonly ListenAddress[] {
+  const hasIpv6 = Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === '::1'))
+  return [{ host: '127.0.0.1', port }, ...(hasIpv6 ? [{ host: '::1', port }] : [])]
+}

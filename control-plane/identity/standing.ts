@@ -1,0 +1,109 @@
+import type { KeyObject } from 'node:crypto'
+
+import type { Grant } from '../oauth/grant.ts'
+import type { User, UserId } from './user.ts'
+
+/** A public key that admits its user over SSH without a question. */
+export interface SshKeyBinding {
+  readonly fingerprint: string
+  readonly userId: UserId
+}
+
+/** One change of who and what is valid. Applied in order; each carries the number after its predecessor's. */
+export type StandingChange =
+  | { readonly kind: 'user.put'; readonly user: User }
+  | { readonly kind: 'grant.put'; readonly grant: Grant }
+  | { readonly kind: 'grant.revoked'; readonly grantId: string }
+  | { readonly kind: 'ssh_key.bound'; readonly binding: SshKeyBinding }
+  | { readonly kind: 'ssh_key.unbound'; readonly fingerprint: string }
+  | { readonly kind: 'signing_key.put'; readonly kid: string; readonly publicKey: KeyObject }
+  | { readonly kind: 'signing_key.removed'; readonly kid: string }
+  /** Nothing changed; the brain is alive. */
+  | { readonly kind: 'heartbeat' }
+
+export interface StandingDelta {
+  readonly sequence: number
+  readonly change: StandingChange
+}
+
+/** A copy that was not renewed for this long is not trusted any more: revocations may be missing from it. */
+export const STANDING_LEASE_MS = 5000
+
+/** A role's own copy of Standing: answers from memory, never from the store. */
+export class Standing {
+  readonly #users = new Map<UserId, User>()
+  readonly #owners = new Map<string, UserId>()
+  readonly #grants = new Map<string, Grant>()
+  readonly #sshKeys = new Map<string, UserId>()
+  readonly #signingKeys = new Map<string, KeyObject>()
+  #sequence: number | undefined
+  #renewedAtMs = Number.NEGATIVE_INFINITY
+
+  /** A gap means that a change was lost: the lease is dropped, so that everything is refused until a new copy. */
+  apply(delta: StandingDelta, nowMs: number): void {
+    const expected = this.#sequence === undefined ? delta.sequence : this.#sequence + 1
+    if (delta.sequence !== expected) {
+      this.#renewedAtMs = Number.NEGATIVE_INFINITY
+      return
+    }
+    this.#sequence = delta.sequence
+    this.#renewedAtMs = nowMs
+    this.#change(delta.change)
+  }
+
+  /** Whether decisions may rest on this copy now. */
+  isFresh(nowMs: number): boolean {
+    return nowMs - this.#renewedAtMs <= STANDING_LEASE_MS
+  }
+
+  /** Undefined for the unknown and the disabled alike. */
+  findUser(id: UserId): User | undefined {
+    const user = this.#users.get(id)
+    return user?.disabled === false ? user : undefined
+  }
+
+  findOwnerOf(tunnelName: string): UserId | undefined {
+    return this.#owners.get(tunnelName)
+  }
+
+  findUserOfKey(fingerprint: string): User | undefined {
+    const userId = this.#sshKeys.get(fingerprint)
+    return userId === undefined ? undefined : this.findUser(userId)
+  }
+
+  findGrant(id: string): Grant | undefined {
+    return this.#grants.get(id)
+  }
+
+  signingKey(kid: string): KeyObject | undefined {
+    return this.#signingKeys.get(kid)
+  }
+
+  #change(change: StandingChange): void {
+    switch (change.kind) {
+      case 'user.put':
+        this.#users.set(change.user.id, change.user)
+        this.#owners.set(change.user.tunnelName, change.user.id)
+        return
+      case 'grant.put':
+        this.#grants.set(change.grant.id, change.grant)
+        return
+      case 'grant.revoked':
+        this.#grants.delete(change.grantId)
+        return
+      case 'ssh_key.bound':
+        this.#sshKeys.set(change.binding.fingerprint, change.binding.userId)
+        return
+      case 'ssh_key.unbound':
+        this.#sshKeys.delete(change.fingerprint)
+        return
+      case 'signing_key.put':
+        this.#signingKeys.set(change.kid, change.publicKey)
+        return
+      case 'signing_key.removed':
+        this.#signingKeys.delete(change.kid)
+        return
+      case 'heartbeat':
+    }
+  }
+}

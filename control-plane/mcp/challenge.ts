@@ -1,0 +1,23 @@
+/** The facts of a `WWW-Authenticate: Bearer` challenge (RFC 6750 §3, RFC 9728 §5.1). */
+export interface Challenge {
+  readonly resourceMetadataUrl: string
+  readonly scope: string
+  /** Absent where the request carried no credentials at all (RFC 6750 §3.1). */
+  readonly error?: 'invalid_token' | 'insufficient_scope'
+  /** Must not contain `scope=`: SDKs find the scope by regular expression. */
+  readonly description?: string
+}
+
+/** SDKs parse only a header that starts with `Bearer`. All values are ours, so no quoting can break out. */
+export function challengeHeader(challenge: Challenge): string {
+  const parts: [string, string | undefined][] = [
+    ['error', challenge.error],
+    ['error_description', challenge.description],
+    ['resource_metadata', challenge.resourceMetadataUrl],
+    ['scope', challenge.scope],
+  ]
+  return `Bearer ${parts
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}="${value}"`)
+    .join(', ')}`
+}

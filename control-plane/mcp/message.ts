@@ -1,0 +1,97 @@
+import { isRecord } from '../kernel/record.ts'
+import { err, ok, type Result } from '../kernel/result.ts'
+import { parseStrictJson, type JsonProblem } from './strict-json.ts'
+
+export type RequestId = string | number
+
+/** One JSON-RPC 2.0 message, read in exactly one way. */
+export type Message =
+  | { readonly kind: 'request'; readonly id: RequestId; readonly method: string; readonly params: Params }
+  | { readonly kind: 'notification'; readonly method: string; readonly params: Params }
+  | { readonly kind: 'response'; readonly id: RequestId }
+
+export type Params = Readonly<Record<string, unknown>>
+
+export type MessageProblem =
+  | JsonProblem
+  | 'batch'
+  | 'not_an_object'
+  | 'not_json_rpc'
+  | 'case_variant_key'
+  | 'bad_id'
+  | 'bad_params'
+  | 'bad_method'
+  | 'missing_subject'
+  | 'bad_subject'
+
+/** Keys with a meaning in JSON-RPC and MCP. Some servers read keys without regard to case, so variants are refused. */
+const ENVELOPE_KEYS = new Set(['jsonrpc', 'id', 'method', 'params', 'result', 'error'])
+const PARAMS_KEYS = new Set(['name', 'uri', 'arguments', '_meta', 'ref', 'cursor', 'taskid', 'requestid', 'level'])
+const SPELLING: Readonly<Record<string, string>> = { taskid: 'taskId', requestid: 'requestId' }
+
+/** The one parameter that says what a method acts on. Without it such a request cannot be judged, so it is refused. */
+const SUBJECT_KEY: Readonly<Record<string, 'name' | 'uri'>> = {
+  'tools/call': 'name',
+  'prompts/get': 'name',
+  'resources/read': 'uri',
+  'resources/subscribe': 'uri',
+  'resources/unsubscribe': 'uri',
+}
+
+export function parseMessage(body: Uint8Array): Result<Message, MessageProblem> {
+  const json = parseStrictJson(body)
+  if (!json.ok) return json
+  if (Array.isArray(json.value)) return err('batch')
+  if (!isRecord(json.value)) return err('not_an_object')
+  const { jsonrpc, id, method, params } = json.value
+  if (hasVariantOf(ENVELOPE_KEYS, json.value)) return err('case_variant_key')
+  if (jsonrpc !== '2.0') return err('not_json_rpc')
+  if (id !== undefined && !isRequestId(id)) return err('bad_id')
+  if (method === undefined) return parseResponse(json.value, id)
+  if (typeof method !== 'string' || method === '' || !isSingular(method)) return err('bad_method')
+  if ('result' in json.value || 'error' in json.value) return err('not_json_rpc')
+  if (params !== undefined && !isRecord(params)) return err('bad_params')
+  const named = params ?? {}
+  if (hasVariantOf(PARAMS_KEYS, named)) return err('case_variant_key')
+  const problem = findSubjectProblem(method, named)
+  if (problem !== undefined) return err(problem)
+  return ok(id === undefined ? { kind: 'notification', method, params: named } : { kind: 'request', id, method, params: named })
+}
+
+/** Tool, prompt or resource URI; undefined for methods that name none. */
+export function subjectOf(message: Message): string | undefined {
+  if (message.kind === 'response') return undefined
+  const key = SUBJECT_KEY[message.method]
+  const subject = key === undefined ? undefined : message.params[key]
+  return typeof subject === 'string' ? subject : undefined
+}
+
+function parseResponse(envelope: Record<string, unknown>, id: RequestId | undefined): Result<Message, MessageProblem> {
+  const answers = 'result' in envelope !== 'error' in envelope
+  if (!answers || 'params' in envelope || id === undefined) return err('not_json_rpc')
+  return ok({ kind: 'response', id })
+}
+
+/** MCP forbids a null id; a fraction is allowed by JSON-RPC but rounded by some readers. */
+const isRequestId = (id: unknown): id is RequestId =>
+  (typeof id === 'string' && isSingular(id)) || (typeof id === 'number' && Number.isSafeInteger(id))
+
+function findSubjectProblem(method: string, params: Params): MessageProblem | undefined {
+  const key = SUBJECT_KEY[method]
+  if (key === undefined) return undefined
+  const subject = params[key]
+  if (typeof subject !== 'string' || subject === '') return 'missing_subject'
+  return isSingular(subject) ? undefined : 'bad_subject'
+}
+
+/** No U+0000 and no lone surrogate: names that two readers could understand as two names. */
+const isSingular = (name: string): boolean => !name.includes('\0') && name.isWellFormed()
+
+/** Unicode simple folding for ASCII targets: also maps U+017F to "s" and U+212A to "k", as Go's encoding/json does. */
+const fold = (key: string): string => key.toUpperCase().toLowerCase()
+
+const hasVariantOf = (known: ReadonlySet<string>, record: Record<string, unknown> | Params): boolean =>
+  Object.keys(record).some((key) => {
+    const folded = fold(key)
+    return known.has(folded) && key !== (SPELLING[folded] ?? folded)
+  })

@@ -1,0 +1,51 @@
+import type { StandingFeed } from '../identity/standing-feed.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { Grant } from './grant.ts'
+
+/** A grant as its person sees it in a list. */
+export interface GrantRecord extends Grant {
+  readonly clientName: string
+  readonly resource: string
+  readonly createdAtMs: number
+}
+
+/** Port: grants at rest. */
+export interface GrantStore {
+  active(): Promise<readonly GrantRecord[]>
+  add(grant: GrantRecord): Promise<void>
+  /** Whether it was active until now. */
+  revoke(id: string, nowMs: number): Promise<boolean>
+}
+
+/** What people allowed. Revoking takes effect on the next request, whatever tokens are still out there. */
+export class Grants {
+  readonly #store: GrantStore
+  readonly #standing: StandingFeed
+  readonly #clock: Clock
+
+  constructor(ports: { store: GrantStore; standing: StandingFeed; clock: Clock }) {
+    this.#store = ports.store
+    this.#standing = ports.standing
+    this.#clock = ports.clock
+  }
+
+  /** Stored and announced when this resolves, so that no token is answered before the authorizers know its grant. */
+  async add(grant: Omit<GrantRecord, 'createdAtMs'>): Promise<void> {
+    await this.#store.add({ ...grant, createdAtMs: this.#clock.nowMs() })
+    const { id, userId, clientId } = grant
+    this.#standing.publish({ kind: 'grant.put', grant: { id, userId, clientId } })
+  }
+
+  active(): Promise<readonly GrantRecord[]> {
+    return this.#store.active()
+  }
+
+  /** Announced even when the store fails: a revocation that is not kept must still hold until a restart. */
+  async revoke(id: string): Promise<boolean> {
+    try {
+      return await this.#store.revoke(id, this.#clock.nowMs())
+    } finally {
+      this.#standing.publish({ kind: 'grant.revoked', grantId: id })
+    }
+  }
+}

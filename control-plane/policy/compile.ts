@@ -1,0 +1,79 @@
+import { err, ok, type Result } from '../kernel/result.ts'
+import { parseCriterion, type Criterion } from './criterion.ts'
+import { OPERATOR_NAMES, type Block, type OperatorName } from './operator.ts'
+import { nearest, type PolicyProblem } from './problem.ts'
+
+/** A compiled policy: blocks by action. Immutable; safe to share. */
+export interface Policy {
+  readonly allow: readonly Block[]
+  readonly deny: readonly Block[]
+}
+
+type Action = keyof Policy
+type Path = readonly (string | number)[]
+
+const ACTIONS: readonly Action[] = ['allow', 'deny']
+
+/** A rule set or a list of them. Returns every problem, not the first. */
+export function compilePolicy(data: unknown): Result<Policy, readonly PolicyProblem[]> {
+  const compiled = { allow: [] as Block[], deny: [] as Block[] }
+  const problems: PolicyProblem[] = []
+  const sets = Array.isArray(data) ? data.map((set, index) => ({ set, path: [index] })) : [{ set: data, path: [] }]
+  for (const { set, path } of sets) {
+    forEachKey(set, ACTIONS, { path, what: 'action', problems }, (action, body, actionPath) => {
+      forEachKey(body, OPERATOR_NAMES, { path: actionPath, what: 'operator', problems }, (operator, list, listPath) => {
+        const block = compileBlock(operator, list, { path: listPath, problems })
+        if (block !== undefined) compiled[action].push(block)
+      })
+    })
+  }
+  return problems.length > 0 ? err(problems) : ok(compiled)
+}
+
+/** The default policy of a personal tunnel: its owner may call everything, nobody else anything. */
+export function ownerOnly(ownerId: string): Policy {
+  const owner = parseCriterion({ user: { is: ownerId } })
+  if (!owner.ok) throw new Error('The owner criterion does not compile')
+  return { allow: [{ operator: 'and', criteria: [owner.value] }], deny: [] }
+}
+
+function compileBlock(
+  operator: OperatorName,
+  list: unknown,
+  at: { readonly path: Path; readonly problems: PolicyProblem[] },
+): Block | undefined {
+  if (!Array.isArray(list)) {
+    at.problems.push({ path: at.path, message: `"${operator}" needs a list of criteria` })
+    return undefined
+  }
+  const criteria: Criterion[] = []
+  for (const [index, item] of list.entries()) {
+    const criterion = parseCriterion(item)
+    if (criterion.ok) criteria.push(criterion.value)
+    else at.problems.push(...criterion.error.map((found) => ({ ...found, path: [...at.path, index, ...found.path] })))
+  }
+  // An empty list adds nothing: `not: []` must not admit everybody.
+  return criteria.length === 0 ? undefined : { operator, criteria }
+}
+
+function forEachKey<K extends string>(
+  data: unknown,
+  known: readonly K[],
+  at: { readonly path: Path; readonly what: string; readonly problems: PolicyProblem[] },
+  visit: (key: K, value: unknown, path: Path) => void,
+): void {
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) {
+    at.problems.push({ path: at.path, message: `Expected ${known.map((key) => `"${key}"`).join(' or ')}` })
+    return
+  }
+  for (const [written, value] of Object.entries(data)) {
+    const key = known.find((candidate) => candidate === written)
+    if (key !== undefined) {
+      visit(key, value, [...at.path, key])
+      continue
+    }
+    const meant = nearest(written, known)
+    const hint = meant === undefined ? `known: ${known.join(', ')}` : `did you mean "${meant}"?`
+    at.problems.push({ path: [...at.path, written], message: `Unknown ${at.what} "${written}"`, hint })
+  }
+}

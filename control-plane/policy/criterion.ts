@@ -1,0 +1,94 @@
+import { err, ok, type Result } from '../kernel/result.ts'
+import type { PolicyInput } from './input.ts'
+import { nearest, type PolicyProblem } from './problem.ts'
+import { parseStringMatcher, type StringMatcher } from './string-matcher.ts'
+
+/**
+ * yes and no are facts. `open` means: depends on a tool, and this method names none (initialize, lists). Allow rules
+ * let an open result pass, because a list must be possible before a call is; deny rules do not fire on it.
+ */
+export type Truth = 'yes' | 'no' | 'open'
+
+export interface Judgement {
+  readonly truth: Truth
+  /** PPL's reason, such as `email-ok`; what `explain` and the audit record show. */
+  readonly reason: string
+}
+
+export type Criterion = (input: PolicyInput) => Judgement
+
+type CriterionParser = (data: unknown) => Result<Criterion, readonly PolicyProblem[]>
+
+const constant = (truth: Truth, reason: string): CriterionParser => {
+  const judgement: Judgement = { truth, reason }
+  return () => ok(() => judgement)
+}
+
+const NOBODY: Judgement = { truth: 'no', reason: 'user-unauthenticated' }
+
+/** A criterion on a fact about the caller. `valueOf` may be undefined where the fact does not exist: then it is false. */
+function aboutCaller(name: string, valueOf: (input: PolicyInput) => string | undefined): CriterionParser {
+  const yes: Judgement = { truth: 'yes', reason: `${name}-ok` }
+  const no: Judgement = { truth: 'no', reason: `${name}-unauthorized` }
+  const judge = (matches: StringMatcher, input: PolicyInput): Judgement => {
+    const value = valueOf(input)
+    if (value !== undefined && matches(value)) return yes
+    return input.caller === undefined ? NOBODY : no
+  }
+  return (data) => withMatcher(data, (matches) => (input) => judge(matches, input))
+}
+
+function withMatcher(data: unknown, make: (matches: StringMatcher) => Criterion): ReturnType<CriterionParser> {
+  const matcher = parseStringMatcher(data)
+  return matcher.ok ? ok(make(matcher.value)) : matcher
+}
+
+const parseAuthenticatedUser: CriterionParser = () =>
+  ok((input) => (input.caller === undefined ? NOBODY : { truth: 'yes', reason: 'user-ok' }))
+
+const parseMcpTool: CriterionParser = (data) =>
+  withMatcher(data, (matches) => (input) => {
+    const { tool } = input.mcp
+    if (tool === undefined) return { truth: 'open', reason: 'mcp-not-a-tool-call' }
+    return matches(tool)
+      ? { truth: 'yes', reason: 'mcp-tool-match' }
+      : { truth: 'no', reason: 'mcp-tool-no-match' }
+  })
+
+/** PPL: without a session the e-mail is "", so a negative matcher holds; without "@" there is no domain at all. */
+const emailOf = (input: PolicyInput): string => input.caller?.email ?? ''
+const domainOf = (input: PolicyInput): string | undefined => emailOf(input).split('@')[1]
+
+const PARSERS: Readonly<Record<string, CriterionParser>> = {
+  accept: constant('yes', 'accept'),
+  reject: constant('no', 'reject'),
+  authenticated_user: parseAuthenticatedUser,
+  user: aboutCaller('user', (input) => input.caller?.userId),
+  email: aboutCaller('email', emailOf),
+  domain: aboutCaller('domain', domainOf),
+  mcp_tool: parseMcpTool,
+}
+
+const KNOWN = Object.keys(PARSERS)
+
+/** `{ name: data }` with exactly one key. */
+export function parseCriterion(data: unknown): Result<Criterion, readonly PolicyProblem[]> {
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) {
+    return err([{ path: [], message: 'Expected a criterion', hint: 'such as "email: { is: ann@example.com }"' }])
+  }
+  const [name, ...others] = Object.keys(data)
+  if (name === undefined || others.length > 0) {
+    const hint = 'write each criterion as a list item of its own'
+    return err([{ path: [], message: `A criterion has exactly one name, found ${others.length + (name ? 1 : 0)}`, hint }])
+  }
+  const parser = Object.hasOwn(PARSERS, name) ? PARSERS[name] : undefined
+  if (parser === undefined) {
+    const meant = nearest(name, KNOWN)
+    const hint = meant === undefined ? `criteria: ${KNOWN.join(', ')}` : `did you mean "${meant}"?`
+    return err([{ path: [name], message: `Unknown criterion "${name}"`, hint }])
+  }
+  const criterion = parser(Object.entries(data)[0]?.[1])
+  return criterion.ok
+    ? criterion
+    : err(criterion.error.map((problem) => ({ ...problem, path: [name, ...problem.path] })))
+}

@@ -1,0 +1,61 @@
+import { ownerOnly, type Policy } from '../policy/compile.ts'
+import type { Addressing } from './addressing.ts'
+
+/** A route from YAML. */
+export interface ConfiguredRoute {
+  /** Host in host mode, first path segment in path mode. */
+  readonly key: string
+  readonly policy: Policy
+  readonly upstream:
+    | { readonly kind: 'fixed'; readonly url: URL }
+    /** Served over SSH by whoever `servePolicy` allows. */
+    | { readonly kind: 'tunnel'; readonly servePolicy: Policy }
+}
+
+/** What the configuration says, compiled. Replaced whole or not at all. */
+export interface Publication {
+  readonly addressing: Addressing
+  readonly routes: ReadonlyMap<string, ConfiguredRoute>
+  /** Origins of web pages that may call MCP routes; `loopback` stands for any page served from this computer. */
+  readonly allowedOrigins: ReadonlySet<string>
+}
+
+/** A route as a request meets it. */
+export interface Route {
+  readonly key: string
+  readonly policy: Policy
+  readonly upstream: { readonly kind: 'fixed'; readonly url: URL } | { readonly kind: 'tunnel' }
+}
+
+/** Finds routes by key: those from YAML first, then personal tunnels, which exist as long as their owner does. */
+export class RouteTable {
+  readonly #publication: Publication
+  readonly #ownerOf: (tunnelName: string) => string | undefined
+  readonly #personal = new Map<string, Policy>()
+
+  constructor(publication: Publication, ownerOf: (tunnelName: string) => string | undefined) {
+    this.#publication = publication
+    this.#ownerOf = ownerOf
+  }
+
+  find(key: string): Route | undefined {
+    const configured = this.#publication.routes.get(key)
+    if (configured !== undefined) return configured
+    const tunnelName = tunnelNameIn(key)
+    const ownerId = tunnelName === undefined ? undefined : this.#ownerOf(tunnelName)
+    if (ownerId === undefined) return undefined
+    return { key, policy: this.#policyOf(ownerId), upstream: { kind: 'tunnel' } }
+  }
+
+  #policyOf(ownerId: string): Policy {
+    const known = this.#personal.get(ownerId)
+    if (known !== undefined) return known
+    const policy = ownerOnly(ownerId)
+    this.#personal.set(ownerId, policy)
+    return policy
+  }
+}
+
+/** `calm-otter-4821`, alone or behind a label: `api-calm-otter-4821`. The end is what belongs to a user. */
+export const tunnelNameIn = (key: string): string | undefined =>
+  /^(?:[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])?-)?([a-z]+-[a-z]+-\d{4})$/.exec(key)?.[1]

@@ -1,0 +1,231 @@
+import type { Connection as SshClient } from 'ssh2'
+
+import type { ProvenKey } from '../identity/ssh-admission.ts'
+import type { User } from '../identity/user.ts'
+import { StatusFeed } from '../tui/status.ts'
+import type { CallWatchers } from './call-watchers.ts'
+import { Channels } from './channels.ts'
+import type { DockLimits, DockPorts } from './dock-options.ts'
+import { Forwards } from './forwards.ts'
+import type { ForwardHost, ServedForward } from './served-forward.ts'
+import type { ServedRoutes } from './served-routes.ts'
+import { SignIn } from './sign-in.ts'
+import { REASONS } from './sign-in-text.ts'
+import type { SilentClients } from './silent-clients.ts'
+import { DISCONNECT } from './ssh-message.ts'
+import { answerLateRequests, disconnectWith, sendBanner, sendDebug, socketOf } from './ssh2-private.ts'
+import { Terminal, type TerminalHost } from './terminal.ts'
+
+/** How long a client may take to hang up after it was told to. */
+const HANG_UP_MS = 3000
+/** OpenSSH exits with the status of its session when nothing else is open; this is for clients that stay. */
+const QUIT_MS = 500
+
+/** What the connections of a dock share. */
+export interface DockState {
+  readonly ports: DockPorts
+  readonly limits: DockLimits
+  readonly socketFolder: string
+  readonly served: ServedRoutes<ServedForward>
+  readonly calls: CallWatchers
+  readonly silent: SilentClients
+  /** Where the dock is reached, for the usage text. */
+  readonly port: () => number
+}
+
+/** One SSH connection from its first authentication request to its end. */
+export class Connection {
+  readonly #client: SshClient
+  readonly #dock: DockState
+  readonly #address: string
+  readonly #leaveFrontDoor: () => void
+  readonly #feed = new StatusFeed()
+  readonly #terminals = new Set<Terminal>()
+  readonly #signIn: SignIn
+  readonly #channels: Channels
+  #forwards: Forwards | undefined
+  #forwardsAsked = 0
+  #sessions = 0
+  #grace: NodeJS.Timeout
+  #unsubscribe: (() => void) | undefined
+  #ended = false
+
+  /** Must be called in the same turn in which ssh2 hands the client over, or its errors would reach nobody. */
+  constructor(
+    client: SshClient,
+    dock: DockState,
+    arrival: { readonly address: string; readonly leaveFrontDoor: () => void },
+  ) {
+    this.#client = client
+    this.#dock = dock
+    this.#address = arrival.address
+    this.#leaveFrontDoor = arrival.leaveFrontDoor
+    const { limits } = dock
+    this.#channels = new Channels(client, limits)
+    answerLateRequests(client)
+    this.#grace = setTimeout(() => this.end(REASONS.tooSlow), limits.loginGraceMs)
+    this.#signIn = new SignIn({
+      address: this.#address,
+      admission: dock.ports.admission,
+      silent: dock.silent,
+      maxAttempts: limits.maxAuthAttempts,
+      admitted: (user, key) => this.#admitted(user, key),
+      waitUntil: (ms) => this.#waitUntil(ms),
+      refuse: (reason) => this.end(reason, DISCONNECT.noMoreAuthMethods),
+      banner: (text) => sendBanner(client, text),
+    })
+    client.on('authentication', (context) => this.#signIn.answer(context))
+    client.on('error', (error: Error & { level?: string }) => {
+      dock.ports.log.debug('dock.client_error', { address: this.#address, level: error.level, reason: error.message })
+      // ssh2 only ends the socket then, and a dead peer never answers that.
+      if (error.level === 'client-timeout') socketOf(client).destroy()
+    })
+    client.on('end', () => this.#gone())
+    client.on('close', () => this.#gone())
+  }
+
+  /** Tells the person, restores terminals and hangs up. Harmless when repeated. */
+  end(reason: string, code: number = DISCONNECT.byApplication): void {
+    if (this.#ended) return
+    this.#ended = true
+    clearTimeout(this.#grace)
+    for (const terminal of this.#terminals) terminal.end(reason, 1)
+    this.#forwards?.closeAll()
+    disconnectWith(this.#client, code, reason)
+    const socket = socketOf(this.#client)
+    const hangUp = setTimeout(() => socket.destroy(), HANG_UP_MS)
+    socket.once('close', () => clearTimeout(hangUp))
+  }
+
+  #gone(): void {
+    this.#ended = true
+    clearTimeout(this.#grace)
+    this.#unsubscribe?.()
+    this.#unsubscribe = undefined
+    this.#signIn.gone()
+    this.#leaveFrontDoor()
+    this.#forwards?.closeAll()
+    for (const terminal of this.#terminals) terminal.end(undefined)
+    this.#terminals.clear()
+  }
+
+  #waitUntil(ms: number): void {
+    clearTimeout(this.#grace)
+    const { limits, ports } = this.#dock
+    const waitMs = Math.min(limits.signInGraceMs, Math.max(0, ms - ports.clock.nowMs()))
+    // The ticket's own "expired" says it better, so it gets the first word.
+    this.#grace = setTimeout(() => this.end(REASONS.expired), waitMs + 1000)
+  }
+
+  #admitted(user: User, key: ProvenKey | undefined): void {
+    clearTimeout(this.#grace)
+    this.#leaveFrontDoor()
+    const client = this.#client
+    const { ports } = this.#dock
+    ports.log.info('dock.signed_in', { userId: user.id, address: this.#address, key: key?.fingerprint })
+    const forwards = new Forwards(this.#forwardHost(user), ports.claims, { user, key })
+    this.#forwards = forwards
+    this.#unsubscribe = ports.admission.onRevoked(user, key, (reason) => this.end(reason))
+    client.on('request', (accept, reject, name, request) => {
+      if (name === 'tcpip-forward' && 'bindAddr' in request) {
+        const forward = this.#open(forwards, request)
+        if (forward === undefined) return reject?.()
+        // ssh2 puts the port into the answer only where 0 was asked for, as RFC 4254 §7.1 wants it.
+        accept?.(forward.bound.port)
+        void forward.start()
+      } else if (name === 'cancel-tcpip-forward' && 'bindAddr' in request) {
+        const known = forwards.cancel({ bindAddress: request.bindAddr, bindPort: request.bindPort })
+        if (known) accept?.()
+        else reject?.()
+      } else {
+        this.#tell(`"${name}" is not supported: forward a TCP port with ssh -R`)
+        reject?.()
+      }
+    })
+    // ssh2 refuses `direct-tcpip` and `direct-streamlocal` by itself as long as nobody listens for them: through them
+    // anybody with a key could reach what listens on this machine only.
+    client.on('session', (accept, reject) => {
+      if (this.#ended || this.#sessions >= this.#dock.limits.maxSessions) return reject()
+      this.#sessions += 1
+      this.#terminals.add(new Terminal(accept(), this.#terminalHost(user, forwards)))
+    })
+  }
+
+  #open(
+    forwards: Forwards,
+    request: { readonly bindAddr: string; readonly bindPort: number },
+  ): ServedForward | undefined {
+    this.#forwardsAsked += 1
+    if (this.#ended) return undefined
+    const opened = forwards.open({ bindAddress: request.bindAddr, bindPort: request.bindPort })
+    if (opened.ok) return opened.value
+    this.#tell(`Forward refused: ${opened.error}`)
+    this.#dock.ports.log.warn('dock.forward_refused', { address: this.#address, reason: opened.error })
+    return undefined
+  }
+
+  /** In the terminal, now or when there is one; also as a debug message, for `ssh -v -N`. */
+  #tell(text: string): void {
+    this.#feed.tell({ kind: 'notice', atMs: this.#dock.ports.clock.nowMs(), text })
+    sendDebug(this.#client, `Sallyport: ${text}`)
+  }
+
+  #forwardHost(user: User): ForwardHost {
+    const { ports, limits, socketFolder, served, calls } = this.#dock
+    return {
+      channels: this.#channels,
+      limits,
+      ports,
+      socketFolder,
+      served,
+      userId: user.id,
+      sourceAddress: this.#address,
+      changed: (forward) => {
+        const { status } = forward
+        if (forward.isClosed) {
+          calls.leave(status.route, this.#feed)
+          this.#feed.tell({ kind: 'gone', route: status.route })
+          return
+        }
+        if (status.live) calls.watch(status.route, this.#feed)
+        this.#feed.tell({ kind: 'tunnel', tunnel: status })
+      },
+      lost: (forward, address) => {
+        this.#forwards?.drop(forward)
+        const text = `${forward.claim.url} was taken over by another connection from ${address}`
+        if (this.#forwards?.all.length === 0) this.end(text)
+        else this.#tell(text)
+      },
+    }
+  }
+
+  #terminalHost(user: User, forwards: Forwards): TerminalHost {
+    return {
+      feed: this.#feed,
+      clock: this.#dock.ports.clock,
+      person: user.email,
+      hasForwards: () => forwards.all.length > 0,
+      usage: () => this.#usage(),
+      retarget: (target) => forwards.retarget(target),
+      quit: () => this.#quit(),
+      closed: (terminal) => {
+        if (this.#terminals.delete(terminal)) this.#sessions -= 1
+      },
+    }
+  }
+
+  #usage(): string {
+    // What was asked for and refused was told already.
+    if (this.#forwardsAsked > 0) return 'Nothing is forwarded'
+    const port = this.#dock.port()
+    const host = new URL(this.#dock.ports.say.publicUrl).hostname
+    const command = `ssh -R 0${port === 22 ? '' : ` -p ${port}`} ${host}`
+    return `Nothing is forwarded. Publish the MCP server on your localhost:8080 with: ${command}`
+  }
+
+  #quit(): void {
+    this.#forwards?.closeAll()
+    for (const terminal of this.#terminals) terminal.end('Tunnel closed')
+    setTimeout(() => this.end('Tunnel closed'), QUIT_MS)
+  }
+}

@@ -1,0 +1,75 @@
+import type { AuditEvent } from '../audit/event.ts'
+import type { SshAdmission } from '../identity/ssh-admission.ts'
+import type { Topic } from '../kernel/bus.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { Log } from '../kernel/log.ts'
+import type { Random } from '../kernel/random.ts'
+import type { Secret } from '../kernel/secret.ts'
+import type { ConnectorBoard, TunnelClaims } from '../tunnels/tunnel-claims.ts'
+
+/** Every number here stops somebody from holding or using up what others need. */
+export interface DockLimits {
+  /** From accepting a connection to its being signed in. OpenSSH's own default is the same. */
+  readonly loginGraceMs: number
+  /** Instead of it, while a sign-in link is open in somebody's browser. */
+  readonly signInGraceMs: number
+  readonly maxUnauthenticated: number
+  /** Per IPv4 address or IPv6 /64. */
+  readonly maxUnauthenticatedPerAddress: number
+  /** Proofs and other methods; offers of keys are counted apart, against the same number. */
+  readonly maxAuthAttempts: number
+  readonly maxForwards: number
+  /** Channels that the dock opens: one per connection that Envoy keeps to this tunnel. */
+  readonly maxChannels: number
+  readonly maxSessions: number
+  /** A client that answers nothing is gone after `keepaliveIntervalMs` × (`keepaliveCount` + 1): 42 s. */
+  readonly keepaliveIntervalMs: number
+  readonly keepaliveCount: number
+  /** How long opening a channel and finding out the mode may take. */
+  readonly openTimeoutMs: number
+  /** See `PumpOptions.idleMs`. Envoy's idle timeout for a cluster must be shorter. */
+  readonly idleMs: number
+  /** While nothing listens at a target, how often to look again. */
+  readonly recheckMs: number
+}
+
+export const defaultLimits: DockLimits = {
+  loginGraceMs: 120_000,
+  signInGraceMs: 15 * 60_000,
+  maxUnauthenticated: 100,
+  maxUnauthenticatedPerAddress: 10,
+  maxAuthAttempts: 20,
+  maxForwards: 16,
+  maxChannels: 1024,
+  maxSessions: 8,
+  keepaliveIntervalMs: 14_000,
+  keepaliveCount: 2,
+  openTimeoutMs: 10_000,
+  idleMs: 60_000,
+  recheckMs: 2000,
+}
+
+export interface DockOptions {
+  /** Default: port 2222 on 127.0.0.1 and ::1. An address family that the machine lacks is skipped if another one works. */
+  readonly listen?: readonly { readonly host: string; readonly port: number }[]
+  /** PEM, one per algorithm. */
+  readonly hostKeys: readonly Secret<string>[]
+  /** Best relative: the path of a unix socket has 107 bytes. Created with mode 0700 where missing. */
+  readonly socketFolder: string
+  readonly limits?: Partial<DockLimits>
+}
+
+export interface DockPorts {
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly admission: SshAdmission
+  readonly claims: TunnelClaims
+  readonly board: ConnectorBoard
+  /** Calls to the tunnels of a connection are shown in its terminal. */
+  readonly events: Topic<AuditEvent>
+  readonly say: {
+    /** Where people sign in and see their tunnels: `http://localhost:7800`. */
+    readonly publicUrl: string
+  }
+}

@@ -1,0 +1,227 @@
+/** In-memory ports of the dock and a laptop with the real OpenSSH client, for the system suite. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import type { AuditEvent } from '../audit/event.ts'
+import type { SignInDecision, SshAdmission, SshVisitor } from '../identity/ssh-admission.ts'
+import type { User } from '../identity/user.ts'
+import { localTopic, type Topic } from '../kernel/bus.ts'
+import { systemClock } from '../kernel/clock.ts'
+import { type Log, silentLog } from '../kernel/log.ts'
+import { systemRandom } from '../kernel/random.ts'
+import { err, ok } from '../kernel/result.ts'
+import type { Connector, ConnectorHealth } from '../tunnels/connector.ts'
+import { labelOf } from '../tunnels/forward.ts'
+import type { ConnectorBoard, TunnelClaims } from '../tunnels/tunnel-claims.ts'
+import { type Dock, openDock } from './dock.ts'
+import type { DockLimits } from './dock-options.ts'
+import { createHostKey } from './host-key.ts'
+
+export const ann: User = {
+  id: 'usr_annannannannannannannannan',
+  email: 'ann@example.com',
+  tunnelName: 'calm-otter-4821',
+  disabled: false,
+  claims: {},
+}
+
+/** Looks every few milliseconds, so that no test has to guess how long something takes. */
+export async function until<T>(what: string, look: () => T | undefined | false, deadlineMs = 15_000): Promise<T> {
+  const endsAt = performance.now() + deadlineMs
+  for (;;) {
+    const found = look()
+    if (found !== undefined && found !== false) return found
+    if (performance.now() > endsAt) throw new Error(`Waited ${deadlineMs} ms for ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
+
+export interface OpenTicket {
+  readonly visitor: SshVisitor
+  readonly link: string
+  withdrawn: boolean
+  decide(decision: SignInDecision): void
+}
+
+export class FakeAdmission implements SshAdmission {
+  readonly bound = new Map<string, User>()
+  readonly tickets: OpenTicket[] = []
+  readonly #tell = new Set<(reason: string) => void>()
+
+  findUserOfKey(fingerprint: string): User | undefined {
+    return this.bound.get(fingerprint)
+  }
+
+  openSignIn(visitor: SshVisitor) {
+    const { promise, resolve } = Promise.withResolvers<SignInDecision>()
+    const link = `http://localhost:7800/sign-in?user_code=${this.tickets.length}`
+    const ticket: OpenTicket = { visitor, link, withdrawn: false, decide: resolve }
+    this.tickets.push(ticket)
+    const withdraw = (): void => {
+      ticket.withdrawn = true
+    }
+    return ok({ link, shortCode: 'KXWD-4821', expiresAtMs: systemClock.nowMs() + 900_000, decided: promise, withdraw })
+  }
+
+  onRevoked(_user: User, _key: unknown, tell: (reason: string) => void) {
+    this.#tell.add(tell)
+    return () => this.#tell.delete(tell)
+  }
+
+  revokeAll(reason: string): void {
+    for (const tell of this.#tell) tell(reason)
+  }
+}
+
+const claims: TunnelClaims = {
+  claim(user, forward, taken) {
+    const label = labelOf(forward)
+    const main = label === undefined ? user.tunnelName : `${label}-${user.tunnelName}`
+    const route = taken.includes(main) ? `p${forward.bindPort}-${user.tunnelName}` : main
+    if (taken.includes(route)) return err({ code: 'duplicate', message: `"${route}" is served already` } as const)
+    return ok({ route, url: `http://localhost:7800/${route}/mcp` })
+  },
+}
+
+export class FakeBoard implements ConnectorBoard {
+  readonly live = new Map<string, Connector>()
+  readonly downs: string[] = []
+  readonly healths: ConnectorHealth[] = []
+
+  async up(connector: Connector): Promise<void> {
+    this.live.set(connector.id, connector)
+  }
+
+  down(id: string, socketPath: string): void {
+    this.downs.push(socketPath)
+    if (this.live.get(id)?.socketPath === socketPath) this.live.delete(id)
+  }
+
+  health(id: string, socketPath: string, health: ConnectorHealth): void {
+    this.healths.push(health)
+    const connector = this.live.get(id)
+    if (connector?.socketPath === socketPath) this.live.set(id, { ...connector, health })
+  }
+
+  /** The connector of a route, once it is published. */
+  served(route: string = ann.tunnelName): Promise<Connector> {
+    return until(`a connector of ${route}`, () => [...this.live.values()].find((live) => live.route === route))
+  }
+}
+
+/** One run of ssh; what it prints is kept. */
+export class SshRun {
+  readonly process: ChildProcess
+  stdout = ''
+  stderr = ''
+
+  constructor(process: ChildProcess) {
+    this.process = process
+    process.stdout?.on('data', (bytes: Buffer) => (this.stdout += bytes.toString()))
+    process.stderr?.on('data', (bytes: Buffer) => (this.stderr += bytes.toString()))
+  }
+
+  prints(text: string | RegExp): Promise<true> {
+    const isThere = (): true | undefined =>
+      (typeof text === 'string' ? this.#all.includes(text) : text.test(this.#all)) ? true : undefined
+    return until(`ssh to print ${String(text)}`, isThere).catch((cause: unknown) => {
+      throw new Error(`ssh printed only:\n${this.#all}`, { cause })
+    })
+  }
+
+  /** Exit status; 255 when ssh was killed. */
+  ended(): Promise<number> {
+    const status = (): number | undefined =>
+      this.process.exitCode ?? (this.process.signalCode === null ? undefined : 255)
+    return until('ssh to end', status).catch((cause: unknown) => {
+      throw new Error(`ssh is still there and printed:\n${this.#all}`, { cause })
+    })
+  }
+
+  get #all(): string {
+    return this.stdout + this.stderr
+  }
+}
+
+export interface KeyFile {
+  readonly path: string
+  readonly fingerprint: string
+}
+
+export interface Harbour extends AsyncDisposable {
+  readonly dock: Dock
+  readonly admission: FakeAdmission
+  readonly board: FakeBoard
+  readonly events: Topic<AuditEvent>
+  newKey(type?: string): KeyFile
+  /** Starts ssh with these arguments; `keys` are offered in order and no other. */
+  ssh(keys: readonly KeyFile[], ...args: readonly string[]): SshRun
+}
+
+/** A dock on a free port with ports in memory. Closing it kills every ssh that is still running. */
+export async function openHarbour(limits: Partial<DockLimits> = {}, log: Log = silentLog): Promise<Harbour> {
+  const folder = mkdtempSync(join(tmpdir(), 'dock-'))
+  const admission = new FakeAdmission()
+  const board = new FakeBoard()
+  const events = localTopic<AuditEvent>()
+  const dock = await openDock(
+    {
+      listen: [
+        { host: '127.0.0.1', port: 0 },
+        { host: '::1', port: 0 },
+      ],
+      hostKeys: [createHostKey(systemRandom)],
+      socketFolder: join(folder, 'run'),
+      limits,
+    },
+    {
+      clock: systemClock,
+      random: systemRandom,
+      log,
+      admission,
+      claims,
+      board,
+      events,
+      say: { publicUrl: 'http://localhost:7800' },
+    },
+  )
+  const runs: SshRun[] = []
+  let keys = 0
+  return {
+    dock,
+    admission,
+    board,
+    events,
+    newKey(type = 'ed25519') {
+      const path = join(folder, `key-${(keys += 1)}`)
+      execFileSync('ssh-keygen', ['-q', '-t', type, '-N', '', '-f', path])
+      const printed = execFileSync('ssh-keygen', ['-l', '-f', `${path}.pub`]).toString()
+      return { path, fingerprint: printed.split(' ')[1] ?? '' }
+    },
+    ssh(offered, ...args) {
+      const options = [
+        '-F none -o UserKnownHostsFile=/dev/null -o GlobalKnownHostsFile=/dev/null -o StrictHostKeyChecking=no',
+        '-o IdentitiesOnly=yes -o IdentityAgent=none -l ann -p',
+        String(dock.address.port),
+        offered.length === 0 ? '-o PubkeyAuthentication=no' : offered.map((key) => `-i ${key.path}`).join(' '),
+      ]
+        .join(' ')
+        .split(' ')
+      const run = new SshRun(
+        spawn('ssh', [...options, ...args], { stdio: ['pipe', 'pipe', 'pipe'], env: { PATH: process.env['PATH'] } }),
+      )
+      runs.push(run)
+      return run
+    },
+    async [Symbol.asyncDispose]() {
+      for (const run of runs) run.process.kill('SIGKILL')
+      await dock[Symbol.asyncDispose]()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The public half, as it stands in the key's file. */
+export const publicLineOf = (key: KeyFile): string => readFileSync(`${key.path}.pub`, 'utf8')

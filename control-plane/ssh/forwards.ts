@@ -1,0 +1,97 @@
+import type { ProvenKey } from '../identity/ssh-admission.ts'
+import type { User } from '../identity/user.ts'
+import { err, ok, type Result } from '../kernel/result.ts'
+import { connectorIdOf } from '../tunnels/connector.ts'
+import type { ForwardRequest } from '../tunnels/forward.ts'
+import type { TunnelClaims } from '../tunnels/tunnel-claims.ts'
+import { type ForwardHost, ServedForward } from './served-forward.ts'
+import { DEFAULT_TARGET, type Target } from './target.ts'
+
+/** Ports given out for `-R 0`: names in the protocol, nothing listens there. Below what a system gives to clients. */
+const FIRST_VIRTUAL_PORT = 20_000
+
+/** The forwards of one connection. */
+export class Forwards {
+  readonly #host: ForwardHost
+  readonly #claims: TunnelClaims
+  readonly #who: { readonly user: User; readonly key: ProvenKey | undefined }
+  readonly #all = new Map<string, ServedForward>()
+  #target: Target | undefined
+  #nextPort = FIRST_VIRTUAL_PORT
+
+  constructor(
+    host: ForwardHost,
+    claims: TunnelClaims,
+    who: { readonly user: User; readonly key: ProvenKey | undefined },
+  ) {
+    this.#host = host
+    this.#claims = claims
+    this.#who = who
+  }
+
+  get all(): readonly ServedForward[] {
+    return [...this.#all.values()]
+  }
+
+  /** A forward to be started once the client has its answer (it refuses channels before that), or why not. */
+  open(request: ForwardRequest): Result<ServedForward, string> {
+    const { user, key } = this.#who
+    if (this.#all.size >= this.#host.limits.maxForwards) {
+      return err(`No more than ${this.#host.limits.maxForwards} forwards per connection`)
+    }
+    const port = request.bindPort === 0 ? this.#virtualPort(request.bindAddress) : request.bindPort
+    if (this.#all.has(keyOf(request.bindAddress, port))) {
+      return err(`"-R ${request.bindAddress}:${port}" is forwarded already`)
+    }
+    const taken = this.all.map((forward) => forward.claim.route)
+    const claimed = this.#claims.claim(user, request, taken)
+    if (!claimed.ok) return err(claimed.error.message)
+    const forward = new ServedForward(this.#host, {
+      bound: { request, port },
+      claim: claimed.value,
+      connectorId: connectorIdOf({
+        userId: user.id,
+        keyFingerprint: key?.fingerprint,
+        route: claimed.value.route,
+        forward: request,
+      }),
+      target: this.#target ?? DEFAULT_TARGET,
+      named: this.#target !== undefined,
+    })
+    this.#all.set(keyOf(request.bindAddress, port), forward)
+    return ok(forward)
+  }
+
+  /** `port` is the one that was answered. */
+  cancel(request: ForwardRequest): boolean {
+    const key = keyOf(request.bindAddress, request.bindPort)
+    const forward = this.#all.get(key)
+    this.#all.delete(key)
+    forward?.close()
+    return forward !== undefined
+  }
+
+  /** For forwards that exist and for those still to come. */
+  retarget(target: Target): void {
+    this.#target = target
+    for (const forward of this.all) void forward.retarget(target)
+  }
+
+  drop(forward: ServedForward): void {
+    this.#all.delete(keyOf(forward.bound.request.bindAddress, forward.bound.port))
+  }
+
+  closeAll(): void {
+    for (const forward of this.all) forward.close()
+    this.#all.clear()
+  }
+
+  #virtualPort(address: string): number {
+    let port = this.#nextPort
+    while (this.#all.has(keyOf(address, port))) port += 1
+    this.#nextPort = port + 1
+    return port
+  }
+}
+
+const keyOf = (address: string, port: number): string => `${address}\0${port}`

@@ -1,0 +1,135 @@
+import type { AuthContext, AuthenticationType, KeyboardAuthContext, PublicKeyAuthContext } from 'ssh2'
+
+import type { ProvenKey, SignInDecision, SignInTicket, SshAdmission } from '../identity/ssh-admission.ts'
+import type { User } from '../identity/user.ts'
+import { isAcceptable, proveKey } from './proven-key.ts'
+import { REASONS, SIGN_IN_TITLE, signInText, silentClientHint } from './sign-in-text.ts'
+import type { SilentClients } from './silent-clients.ts'
+
+const METHODS: AuthenticationType[] = ['publickey', 'keyboard-interactive']
+
+export interface SignInHost {
+  readonly address: string
+  readonly admission: SshAdmission
+  readonly silent: SilentClients
+  readonly maxAttempts: number
+  admitted(user: User, key: ProvenKey | undefined): void
+  /** A link is open: the connection may wait until then. */
+  waitUntil(ms: number): void
+  /** Ends the connection with a sentence. */
+  refuse(reason: string): void
+  /** Shown at once, before authentication is decided. */
+  banner(text: string): void
+}
+
+/**
+ * One connection's way in. A bound key wins wherever it stands among those offered: a proven but unbound one fails
+ * without partial success, so that the client goes on to its next key, and only then to the link.
+ */
+export class SignIn {
+  readonly #host: SignInHost
+  #attempts = 0
+  #offers = 0
+  /** The first proven key that is bound to nobody: the one a person can choose to remember. */
+  #key: ProvenKey | undefined
+  #ticket: SignInTicket | undefined
+  #linkShown = false
+  #over = false
+
+  constructor(host: SignInHost) {
+    this.#host = host
+  }
+
+  answer(context: AuthContext): void {
+    if (this.#over) return
+    const isOffer = context.method === 'publickey' && context.signature === undefined
+    if (isOffer) this.#offers += 1
+    else this.#attempts += 1
+    if (this.#offers > this.#host.maxAttempts || this.#attempts > this.#host.maxAttempts) {
+      return this.#refuse(REASONS.tooManyAttempts)
+    }
+    switch (context.method) {
+      case 'publickey':
+        return isOffer ? this.#offered(context) : this.#proven(context)
+      case 'keyboard-interactive':
+        return void this.#askPerson(context)
+      case 'none':
+      case 'password':
+      case 'hostbased':
+        return context.reject(METHODS)
+    }
+  }
+
+  /** The connection is gone: an open link stops working. */
+  gone(): void {
+    const wasOver = this.#over
+    this.#over = true
+    this.#ticket?.withdraw()
+    if (!wasOver && !this.#linkShown && this.#key !== undefined) this.#host.silent.leftSilently(this.#key.fingerprint)
+  }
+
+  /** An offer identifies nobody; accepting it only asks for the signature. */
+  #offered(context: PublicKeyAuthContext): void {
+    if (isAcceptable(context)) context.accept()
+    else context.reject(METHODS)
+  }
+
+  #proven(context: PublicKeyAuthContext): void {
+    const key = proveKey(context)
+    if (key === undefined) return context.reject(METHODS)
+    const user = this.#host.admission.findUserOfKey(key.fingerprint)
+    if (user !== undefined) return this.#admit(context, user, key)
+    if (this.#host.silent.take(key.fingerprint)) this.#host.banner(silentClientHint(key.fingerprint))
+    this.#key ??= key
+    context.reject(METHODS)
+  }
+
+  async #askPerson(context: KeyboardAuthContext): Promise<void> {
+    this.#ticket?.withdraw()
+    this.#ticket = undefined
+    const { address, admission } = this.#host
+    const opened = admission.openSignIn({ address, username: context.username, key: this.#key })
+    if (!opened.ok) return this.#refuse(REASONS.tooManySignIns)
+    const ticket = opened.value
+    this.#ticket = ticket
+    this.#linkShown = true
+    this.#host.waitUntil(ticket.expiresAtMs)
+    // The client may ask for another method while it waits (RFC 4256 §3.1): this question is then void.
+    let aborted = false
+    context.once('abort', () => {
+      aborted = true
+      ticket.withdraw()
+    })
+    const answered = new Promise<void>((resolve) => {
+      context.prompt([], SIGN_IN_TITLE, signInText(ticket, this.#key?.fingerprint), () => resolve())
+    })
+    const decision = await ticket.decided
+    await answered
+    if (aborted || this.#over) return
+    this.#conclude(context, decision)
+  }
+
+  #conclude(context: KeyboardAuthContext, decision: SignInDecision): void {
+    switch (decision.kind) {
+      case 'authorized':
+        return this.#admit(context, decision.user, this.#key)
+      case 'denied':
+        return this.#refuse(REASONS.denied)
+      case 'expired':
+        return this.#refuse(REASONS.expired)
+    }
+  }
+
+  /** The host hears of it before ssh2 does: what the client sends next must find everything in place. */
+  #admit(context: AuthContext, user: User, key: ProvenKey | undefined): void {
+    this.#over = true
+    this.#host.admitted(user, key)
+    context.accept()
+  }
+
+  #refuse(reason: string): void {
+    this.#over = true
+    this.#ticket?.withdraw()
+    this.#host.refuse(reason)
+  }
+}

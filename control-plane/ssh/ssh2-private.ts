@@ -1,0 +1,159 @@
+/**
+ * Everything that reaches into ssh2 1.17 beyond its documented interface, each with its reason. package.json pins the
+ * minor version; `ssh2-private.test.ts` and the system suite fail when a new one moves these parts.
+ */
+import { createRequire } from 'node:module'
+import type { Socket } from 'node:net'
+
+import type { Connection, ServerChannel } from 'ssh2'
+
+import { bannerPayload, debugPayload, disconnectPayload } from './ssh-message.ts'
+
+interface PrivateProtocol {
+  /** Undefined once the protocol is cleaned up: any further write throws "Instance unusable". */
+  readonly _destruct: (() => void) | undefined
+  /** Defined during a key exchange, when only transport messages may be sent. */
+  readonly _kexinit: unknown
+  _queue: Buffer[] | undefined
+  readonly _cipher: { encrypt(packet: Buffer): void }
+  readonly _packetRW: {
+    readonly write: {
+      readonly allocStart: number
+      readonly allocStartKEX: number
+      alloc(size: number, force?: boolean): Buffer
+      finalize(packet: Buffer, force?: boolean): Buffer
+    }
+  }
+  readonly _handlers: Record<string, (...rest: never[]) => void>
+  ping: () => void
+  channelFailure(recipient: number): void
+}
+
+interface PrivateClient {
+  readonly _sock: Socket
+  readonly _protocol: PrivateProtocol
+  readonly _chanMgr: { get(id: number): unknown }
+}
+
+interface PrivateChannel {
+  readonly outgoing: { readonly id: number; readonly state: 'open' | 'eof' | 'closing' | 'closed' }
+  readonly _client: PrivateClient
+  readonly _readableState: { highWaterMark: number }
+  readonly _writableState: { highWaterMark: number }
+}
+
+const insideClient = (client: Connection): PrivateClient => client as unknown as PrivateClient
+const insideChannel = (channel: ServerChannel): PrivateChannel => channel as unknown as PrivateChannel
+
+/** Whether ssh2's native crypto binding is in use; without it the SSH path costs 4 to 7 times the CPU. */
+export const sshCryptoIsNative: boolean = (
+  createRequire(import.meta.url)('ssh2/lib/protocol/crypto.js') as { readonly bindingAvailable: boolean }
+).bindingAvailable
+
+/** ssh2 hides the socket, but backpressure, addresses and the final destroy need it. */
+export const socketOf = (client: Connection): Socket => insideClient(client)._sock
+
+const isUsable = (client: PrivateClient): boolean => client._protocol._destruct !== undefined && client._sock.writable
+
+/** False once writing to this connection would throw or go nowhere. */
+export const isOpen = (client: Connection): boolean => isUsable(insideClient(client))
+
+/**
+ * Ends the connection with a reason that OpenSSH shows: ssh2's own `end()` always sends an empty text.
+ * The packet bypasses the queue of a key exchange, as ssh2's own disconnect does.
+ */
+export function disconnectWith(client: Connection, reason: number, text: string): void {
+  const { _protocol: protocol, _sock: socket } = insideClient(client)
+  if (!isUsable(insideClient(client))) return
+  const payload = disconnectPayload(reason, text)
+  const writer = protocol._packetRW.write
+  const packet = writer.alloc(payload.length, true)
+  payload.copy(packet, writer.allocStartKEX)
+  protocol._cipher.encrypt(writer.finalize(packet, true))
+  socket.end()
+}
+
+/** SSH_MSG_DEBUG: the only way to reach a person without a session channel; OpenSSH shows it with `-v`. */
+export const sendDebug = (client: Connection, text: string): void => send(client, debugPayload(text))
+
+/** SSH_MSG_USERAUTH_BANNER: ssh2 can send one only before authentication begins. Allowed until it succeeds. */
+export const sendBanner = (client: Connection, text: string): void => send(client, bannerPayload(text))
+
+function send(client: Connection, payload: Buffer): void {
+  const inside = insideClient(client)
+  if (!isUsable(inside)) return
+  const protocol = inside._protocol
+  const writer = protocol._packetRW.write
+  const packet = writer.alloc(payload.length)
+  payload.copy(packet, writer.allocStart)
+  const finished = writer.finalize(packet)
+  // RFC 4253 §7.1: nothing but transport messages during a key exchange. ssh2 sends its queue afterwards.
+  if (protocol._kexinit === undefined) protocol._cipher.encrypt(finished)
+  else (protocol._queue ??= []).push(finished)
+}
+
+/** ssh2 gives every channel 2 MiB of buffer in each direction; a few slow callers would hold the memory of thousands. */
+export function limitBuffers(channel: ServerChannel, maxBytes: number): void {
+  insideChannel(channel)._readableState.highWaterMark = maxBytes
+  insideChannel(channel)._writableState.highWaterMark = maxBytes
+}
+
+/** Whether data written now can still leave. ssh2's `_write` never calls back on a closed channel. */
+export const canWrite = (channel: ServerChannel): boolean =>
+  insideChannel(channel).outgoing.state === 'open' && isUsable(insideChannel(channel)._client)
+
+/** EOF and then CLOSE: CLOSE alone leaves an OpenSSH 9.2 channel stuck. Harmless on a closed one or a dead connection. */
+export function closeChannel(channel: ServerChannel): void {
+  // ssh2 announces the close only after everything was read.
+  channel.resume()
+  if (!isUsable(insideChannel(channel)._client)) return
+  channel.eof()
+  channel.close()
+}
+
+/**
+ * Returns a function that asks the client something it must answer and calls back when the answer is here. Answers to
+ * global requests come in order and carry no id, so ssh2's own keepalives have to be counted too.
+ */
+export function watchRoundTrips(client: Connection): (answered: () => void) => void {
+  const { _protocol: protocol } = insideClient(client)
+  const waiting: (() => void)[] = []
+  const ping = protocol.ping.bind(protocol)
+  const nothing = (): void => {}
+  const settle = (): void => waiting.shift()?.()
+  protocol._handlers['REQUEST_SUCCESS'] = settle
+  protocol._handlers['REQUEST_FAILURE'] = settle
+  protocol.ping = () => {
+    waiting.push(nothing)
+    ping()
+  }
+  return (answered) => {
+    if (!isUsable(insideClient(client))) return
+    waiting.push(answered)
+    ping()
+  }
+}
+
+const ANSWERED_BY_SSH2 = new Set(['shell', 'exec', 'subsystem', 'pty-req', 'env'])
+
+/**
+ * Once a shell runs, ssh2 leaves channel requests that want a reply unanswered, and PuTTY, whose `winadj` requests
+ * measure the window, waits for it. RFC 4254 §5.4: what is not recognised is answered with a failure.
+ */
+export function answerLateRequests(client: Connection): void {
+  const inside = insideClient(client)
+  const handlers = inside._protocol._handlers as Record<string, (...rest: unknown[]) => void>
+  const original = handlers['CHANNEL_REQUEST']
+  handlers['CHANNEL_REQUEST'] = (protocol, recipient, type, wantsReply, data) => {
+    const session = inside._chanMgr.get(Number(recipient)) as
+      | { readonly _channel?: unknown; readonly _chanInfo?: { readonly outgoing: { readonly id: number } } }
+      | undefined
+    const late = session?._channel !== undefined && session._chanInfo !== undefined
+    if (late && wantsReply === true && !ANSWERED_BY_SSH2.has(String(type))) {
+      inside._protocol.channelFailure(session._chanInfo.outgoing.id)
+      original?.(protocol, recipient, type, false, data)
+      return
+    }
+    original?.(protocol, recipient, type, wantsReply, data)
+  }
+}

@@ -1,0 +1,79 @@
+import { err, ok, type Result } from '../kernel/result.ts'
+import type { ForwardRequest } from '../tunnels/forward.ts'
+
+/** Where on the client's computer, or in its network, a tunnel leads. */
+export interface Target {
+  readonly host: string
+  readonly port: number
+}
+
+export const DEFAULT_TARGET: Target = { host: 'localhost', port: 8080 }
+
+export const targetText = (target: Target): string =>
+  target.host.includes(':') ? `[${target.host}]:${target.port}` : `${target.host}:${target.port}`
+
+/**
+ * How a fixed target is named, for people and for the Host header: the client does not tell us where it leads. The port
+ * it chose on our side is usually that of its server, unless it is one that means "the web".
+ */
+export function fixedTargetText(forward: ForwardRequest): string {
+  return [0, 80, 443].includes(forward.bindPort) ? 'localhost' : `localhost:${forward.bindPort}`
+}
+
+const HOST = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$/i
+/** Only its characters: the client's computer resolves it. */
+const IPV6 = /^[0-9a-f:.]{2,45}$/i
+
+function parsePort(text: string): Result<number, string> {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0
+  return port >= 1 && port <= 65_535 ? ok(port) : err(`"${text}" is not a port: use a number from 1 to 65535`)
+}
+
+function parseHost(text: string): Result<string, string> {
+  const bare = /^\[(.*)\]$/.exec(text)?.[1]
+  if (bare !== undefined) return IPV6.test(bare) ? ok(bare) : err(`"${text}" is not an IPv6 address`)
+  if (text.includes(':')) return IPV6.test(text) ? ok(text) : err(`"${text}" is not a host name`)
+  return HOST.test(text) ? ok(text) : err(`"${text}" is not a host name`)
+}
+
+export type ExecWords = { readonly kind: 'help' } | { readonly kind: 'target'; readonly target: Target | undefined }
+
+const USAGE = 'Words after the host: port=3000, host=127.0.0.1, target=localhost:3000'
+const MAX_COMMAND_CHARACTERS = 1024
+
+/** What one word sets; `target` sets both. */
+function parseWord(word: string): Result<Partial<Target>, string> {
+  const equals = word.indexOf('=')
+  const name = word.slice(0, Math.max(0, equals))
+  const value = word.slice(equals + 1)
+  const colon = value.lastIndexOf(':')
+  if (name === 'target' && colon < 1) return err(`"${value}" is not host:port`)
+  const host = name === 'host' ? parseHost(value) : name === 'target' ? parseHost(value.slice(0, colon)) : undefined
+  const port = name === 'port' ? parsePort(value) : name === 'target' ? parsePort(value.slice(colon + 1)) : undefined
+  if (host === undefined && port === undefined) return err('it is not one of the words below')
+  if (host?.ok === false) return host
+  if (port?.ok === false) return port
+  return ok({ ...(host && { host: host.value }), ...(port && { port: port.value }) })
+}
+
+/** The command of `ssh -R 0 HOST port=3000`: words that say where the tunnel leads. The last of each kind counts. */
+export function parseExecWords(command: string): Result<ExecWords, string> {
+  if (command.length > MAX_COMMAND_CHARACTERS) return err(`The command is too long\n${USAGE}`)
+  const words = command.split(/\s+/).filter((part) => part !== '')
+  if (words.length === 0) return ok({ kind: 'target', target: undefined })
+  let target = DEFAULT_TARGET
+  for (const word of words) {
+    if (word === 'help' || word === '--help') return ok({ kind: 'help' })
+    const set = parseWord(word)
+    if (!set.ok) return err(`Cannot use "${word.slice(0, 60)}": ${set.error}\n${USAGE}`)
+    target = { ...target, ...set.value }
+  }
+  return ok({ kind: 'target', target })
+}
+
+export const HELP = `${USAGE}
+
+  ssh -R 0 HOST                  your MCP server on localhost:8080
+  ssh -R 0 HOST port=3000        the same on localhost:3000
+  ssh -R name:443:localhost:3000 HOST   a second tunnel, named "name-..."
+`

@@ -1,0 +1,182 @@
+import type { ServerChannel, Session } from 'ssh2'
+
+import type { Clock } from '../kernel/clock.ts'
+import { type Size, sizeFrom } from '../tui/model.ts'
+import { plainLines } from '../tui/plain.ts'
+import { printable } from '../tui/printable.ts'
+import type { StatusFeed, StatusMessage } from '../tui/status.ts'
+import { StatusScreen } from '../tui/status-screen.ts'
+import { canWrite } from './ssh2-private.ts'
+import { HELP, parseExecWords, type Target } from './target.ts'
+
+/** Plain lines are dropped rather than collected for somebody who does not read them. */
+const MAX_UNSENT_BYTES = 256 * 1024
+/** A call is one line; it waits this long for its duration. */
+const CALL_LINE_DELAY_MS = 1000
+/** Names of environment variables that ask for no colours. */
+const MONO_NAMES: ReadonlySet<string> = new Set(['NO_COLOR', 'SALLYPORT_MONO'])
+
+export interface TerminalHost {
+  readonly feed: StatusFeed
+  readonly clock: Clock
+  readonly person: string
+  hasForwards(): boolean
+  /** How to ask for a forward, for somebody who did not. */
+  usage(): string
+  retarget(target: Target): void
+  /** The person pressed q: everything of this connection ends. */
+  quit(): void
+  closed(terminal: Terminal): void
+}
+
+/** One session channel: a live screen where there is a pty, lines where there is none. */
+export class Terminal {
+  readonly #host: TerminalHost
+  #size: Size | undefined
+  #mono = false
+  #channel: ServerChannel | undefined
+  #screen: StatusScreen | undefined
+  #unsubscribe: (() => void) | undefined
+  readonly #callLines = new Map<string, NodeJS.Timeout>()
+
+  constructor(session: Session, host: TerminalHost) {
+    this.#host = host
+    session.on('pty', (accept, _reject, { cols, rows, term }) => {
+      this.#size = sizeFrom(cols, rows)
+      if (term === 'dumb') this.#mono = true
+      accept?.()
+    })
+    session.on('window-change', (accept, _reject, { cols, rows }) => {
+      this.#size = sizeFrom(cols, rows)
+      this.#screen?.resize(this.#size)
+      accept?.()
+    })
+    session.on('env', (accept, _reject, { key }) => {
+      if (MONO_NAMES.has(key)) this.#mono = true
+      accept?.()
+    })
+    session.on('signal', (accept, _reject, { name }) => {
+      accept?.()
+      if (name === 'INT' || name === 'TERM' || name === 'HUP') host.quit()
+    })
+    session.on('x11', (_accept, reject) => reject?.())
+    session.on('auth-agent', (_accept, reject) => reject?.())
+    session.on('shell', (accept) => this.#start(accept(), ''))
+    session.on('exec', (accept, _reject, { command }) => this.#start(accept(), command))
+    session.on('close', () => this.#closed())
+  }
+
+  /** Restores the screen, says why, and closes. Harmless when repeated or before anything began. */
+  end(reason: string | undefined, status = 0): void {
+    this.#stop()
+    const channel = this.#channel
+    if (channel === undefined) return
+    for (const line of reason?.split('\n') ?? []) this.#write(`${printable(line)}\n`)
+    this.#channel = undefined
+    if (!canWrite(channel)) return
+    channel.exit(status)
+    channel.end()
+  }
+
+  #start(channel: ServerChannel | undefined, command: string): void {
+    // ssh2 gives none when the session is ending already.
+    if (channel === undefined || this.#channel !== undefined) return
+    this.#channel = channel
+    channel.on('error', () => {})
+    channel.on('close', () => this.#closed())
+    channel.on('data', (bytes: Buffer) => this.#screen?.press(bytes))
+    const words = parseExecWords(command)
+    if (!words.ok) return this.#fail(words.error)
+    if (words.value.kind === 'help') return this.end(HELP, 0)
+    if (!this.#host.hasForwards()) return this.#explain()
+    if (words.value.target !== undefined) this.#host.retarget(words.value.target)
+    if (this.#size === undefined) this.#printLines()
+    else this.#showScreen(this.#size)
+  }
+
+  #fail(problem: string): void {
+    const channel = this.#channel
+    if (channel !== undefined && canWrite(channel)) channel.stderr.write(this.#lineEnds(`${problem}\n`))
+    this.end(undefined, 2)
+  }
+
+  /** Nothing is forwarded: says why, where a forward was refused, and how to ask for one. */
+  #explain(): void {
+    const lines = plainLines()
+    this.#host.feed.subscribe((message) => {
+      for (const line of lines(message)) this.#write(`${line}\n`)
+    })()
+    this.end(this.#host.usage(), 1)
+  }
+
+  #printLines(): void {
+    const lines = plainLines()
+    const print = (message: StatusMessage): void => {
+      for (const line of lines(message)) this.#write(`${line}\n`)
+    }
+    this.#write(`Signed in as ${printable(this.#host.person)}\n`)
+    this.#unsubscribe = this.#host.feed.subscribe((message) => {
+      if (message.kind !== 'call') return print(message)
+      const { requestId, durationMs } = message.call
+      const waiting = this.#callLines.get(requestId)
+      clearTimeout(waiting)
+      this.#callLines.delete(requestId)
+      if (durationMs === undefined) {
+        const late = setTimeout(() => {
+          this.#callLines.delete(requestId)
+          print(message)
+        }, CALL_LINE_DELAY_MS)
+        this.#callLines.set(requestId, late)
+      } else if (waiting !== undefined) print(message)
+    })
+  }
+
+  #showScreen(size: Size): void {
+    const write = (text: string): void => this.#writeRaw(text)
+    const unsent = (): number => this.#channel?.writableLength ?? 0
+    this.#screen = new StatusScreen({
+      terminal: {
+        write,
+        get unsentBytes() {
+          return unsent()
+        },
+      },
+      feed: this.#host.feed,
+      clock: this.#host.clock,
+      title: 'Sallyport',
+      person: this.#host.person,
+      size,
+      mono: this.#mono,
+      onQuit: () => this.#host.quit(),
+    })
+  }
+
+  #stop(): void {
+    this.#screen?.close()
+    this.#screen = undefined
+    this.#unsubscribe?.()
+    this.#unsubscribe = undefined
+    for (const timer of this.#callLines.values()) clearTimeout(timer)
+    this.#callLines.clear()
+  }
+
+  #closed(): void {
+    this.#stop()
+    this.#channel = undefined
+    this.#host.closed(this)
+  }
+
+  #lineEnds(text: string): string {
+    return this.#size === undefined ? text : text.replaceAll('\n', '\r\n')
+  }
+
+  #write(text: string): void {
+    this.#writeRaw(this.#lineEnds(text))
+  }
+
+  #writeRaw(text: string): void {
+    const channel = this.#channel
+    if (channel === undefined || !canWrite(channel) || channel.writableLength > MAX_UNSENT_BYTES) return
+    channel.write(text)
+  }
+}

@@ -1,0 +1,36 @@
+import type { Kysely } from 'kysely'
+
+import type { GrantStore } from '../oauth/grants.ts'
+import type { Schema } from './schema.ts'
+
+export function grantStore(db: Kysely<Schema>): GrantStore {
+  return {
+    async active() {
+      const rows = await db.selectFrom('grants').selectAll().where('revoked_at', 'is', null).orderBy('created_at').execute()
+      return rows.map((row) => ({
+        id: row.id,
+        userId: row.user_id,
+        clientId: row.client_id,
+        clientName: row.client_name,
+        resource: row.resource,
+        createdAtMs: row.created_at,
+      }))
+    },
+    async add(grant) {
+      const row = {
+        id: grant.id,
+        user_id: grant.userId,
+        client_id: grant.clientId,
+        client_name: grant.clientName,
+        resource: grant.resource,
+        created_at: grant.createdAtMs,
+        revoked_at: null,
+      }
+      await db.insertInto('grants').values(row).execute()
+    },
+    async revoke(id, nowMs) {
+      const query = db.updateTable('grants').set({ revoked_at: nowMs }).where('id', '=', id).where('revoked_at', 'is', null)
+      return (await query.executeTakeFirst()).numUpdatedRows > 0n
+    },
+  }
+}

@@ -1,0 +1,50 @@
+import { sql, type Kysely } from 'kysely'
+import type { Migration } from 'kysely/migration'
+
+/** In order of their names. A migration that has landed is never edited. */
+export const migrations: Readonly<Record<string, Migration>> = {
+  '0001-first': {
+    // Untyped on purpose: a migration speaks of the schema of its own day.
+    async up(db: Kysely<unknown>): Promise<void> {
+      const create = (name: string, columns: string): Promise<unknown> =>
+        sql.raw(`create table ${name} (${columns})`).execute(db)
+      await create(
+        'users',
+        `id text primary key, email text not null unique, tunnel_name text not null unique, password_hash text,
+         disabled integer not null default 0, claims text not null default '{}', created_at bigint not null`,
+      )
+      await create(
+        'web_sessions',
+        `id_hash text primary key, user_id text not null references users (id), created_at bigint not null,
+         expires_at bigint not null`,
+      )
+      await create(
+        'ssh_keys',
+        `fingerprint text primary key, user_id text not null references users (id), algorithm text not null,
+         blob text not null, bound_at bigint not null`,
+      )
+      await create(
+        'signing_keys',
+        'kid text primary key, sealed_jwk text not null, created_at bigint not null, retired_at bigint',
+      )
+      await create(
+        'oauth_payloads',
+        `model text not null, id text not null, payload text not null, grant_id text, user_code text, uid text,
+         expires_at bigint, consumed_at bigint, primary key (model, id)`,
+      )
+      await create(
+        'grants',
+        `id text primary key, user_id text not null references users (id), client_id text not null,
+         client_name text not null, resource text not null, created_at bigint not null, revoked_at bigint`,
+      )
+      await create(
+        'tunnels',
+        `route text primary key, user_id text not null references users (id), first_up_at bigint not null,
+         last_up_at bigint not null, last_down_at bigint`,
+      )
+      for (const column of ['grant_id', 'uid', 'user_code', 'expires_at']) {
+        await sql.raw(`create index oauth_payloads_${column} on oauth_payloads (${column})`).execute(db)
+      }
+    },
+  },
+}

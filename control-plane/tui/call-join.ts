@@ -1,0 +1,42 @@
+import type { AuditEvent } from '../audit/event.ts'
+import type { CallStatus } from './status.ts'
+
+/** Calls whose end is awaited; a stream may stay open for hours, so the oldest are forgotten. */
+const MAX_OPEN = 500
+
+const VERDICTS: Readonly<Record<string, string>> = {
+  allow: 'allowed',
+  challenge: 'sign-in asked',
+  refuse: 'denied',
+  not_found: 'not found',
+  offline: 'offline',
+  answer: 'answered',
+}
+
+/** Joins what was decided with how it ended. Each call gives one status, and a second one when it completes. */
+export function callJoiner(): (event: AuditEvent) => CallStatus | undefined {
+  const open = new Map<string, CallStatus>()
+  return (event) => {
+    if (event.kind === 'call.decided') {
+      const status: CallStatus = {
+        requestId: event.requestId,
+        atMs: event.atMs,
+        caller: event.caller?.email,
+        method: event.method ?? event.httpMethod,
+        subject: event.subject,
+        verdict: VERDICTS[event.verdict] ?? event.verdict,
+        durationMs: undefined,
+      }
+      open.set(event.requestId, status)
+      const oldest = open.size > MAX_OPEN ? open.keys().next().value : undefined
+      if (oldest !== undefined) open.delete(oldest)
+      return status
+    }
+    if (event.kind === 'call.completed') {
+      const decided = open.get(event.requestId)
+      open.delete(event.requestId)
+      return decided === undefined ? undefined : { ...decided, durationMs: event.durationMs }
+    }
+    return undefined
+  }
+}

@@ -1,0 +1,39 @@
+/** Status without a terminal: one line per fact, no control characters. */
+import { printable } from './printable.ts'
+import type { CallStatus, StatusMessage, TunnelStatus } from './status.ts'
+import { callerOf, durationOf, methodOf, refusedHint, subjectOf, timeOf } from './wording.ts'
+
+/** Turns messages into lines; remembers what it said, so that it says only what is new. */
+export function plainLines(): (message: StatusMessage) => readonly string[] {
+  const said = new Map<string, TunnelStatus>()
+  return (message) => {
+    switch (message.kind) {
+      case 'tunnel': {
+        const before = said.get(message.tunnel.route)
+        if (!message.tunnel.live) return []
+        said.set(message.tunnel.route, message.tunnel)
+        return tunnelLines(before, message.tunnel)
+      }
+      case 'gone':
+        said.delete(message.route)
+        return []
+      case 'notice':
+        return [printable(message.text)]
+      case 'call':
+        return [callLine(message.call)]
+    }
+  }
+}
+
+function tunnelLines(before: TunnelStatus | undefined, now: TunnelStatus): readonly string[] {
+  const lines: string[] = []
+  if (before?.url !== now.url || before.target !== now.target) lines.push(`${now.url} -> ${now.target}`)
+  if (now.health === 'refused' && before?.health !== 'refused') lines.push(refusedHint(now))
+  if (now.health === 'ok' && before?.health === 'refused') lines.push(`${now.target} answers now`)
+  return lines
+}
+
+export const callLine = (call: CallStatus): string =>
+  [timeOf(call.atMs), callerOf(call), methodOf(call), subjectOf(call), call.verdict, durationOf(call.durationMs)]
+    .filter((part) => part !== '')
+    .join('  ')

@@ -1,0 +1,39 @@
+/* oxlint-disable no-control-regex -- control characters are what is looked for here */
+import { eastAsianWidth } from 'get-east-asian-width'
+
+/** CSI, OSC, DCS and friends as a whole, so that their parameters do not stay behind as text. */
+const SEQUENCES =
+  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]?|(?:\u001b[\]P_^X]|[\u009d\u0090\u009e\u009f\u0098])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?|\u001b./gs
+/** Control, format (bidirectional overrides, zero width), line and paragraph separators, lone surrogates. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
+
+/** One line of text that can neither move the cursor nor hide: for everything that strangers can influence. */
+export const printable = (text: string): string => text.replace(SEQUENCES, '').replace(UNSEEN, '')
+
+const MARK = /^\p{M}$/u
+
+/** Columns that a terminal uses for printable text. */
+export function widthOf(text: string): number {
+  let width = 0
+  for (const character of text) {
+    const point = character.codePointAt(0) ?? 0
+    if (point < 0x300) width += 1
+    else if (!MARK.test(character)) width += eastAsianWidth(point)
+  }
+  return width
+}
+
+/** Exactly `columns` wide: padded, or cut with an ellipsis. */
+export function fit(text: string, columns: number): string {
+  const width = widthOf(text)
+  if (width <= columns) return text + ' '.repeat(columns - width)
+  let kept = ''
+  let used = 0
+  for (const character of text) {
+    const wide = widthOf(character)
+    if (used + wide > columns - 1) break
+    kept += character
+    used += wide
+  }
+  return columns < 1 ? '' : `${kept}…${' '.repeat(columns - 1 - used)}`
+}

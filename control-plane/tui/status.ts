@@ -1,0 +1,69 @@
+/** What a terminal can show about one connection: facts only, text is made where it is drawn. */
+export interface TunnelStatus {
+  readonly route: string
+  readonly url: string
+  /** `localhost:8080`. */
+  readonly target: string
+  /** False until requests can reach it, and when it is gone. */
+  readonly live: boolean
+  readonly health: 'unknown' | 'ok' | 'refused'
+  readonly mode: 'dynamic' | 'static' | undefined
+  readonly sinceMs: number
+}
+
+export interface CallStatus {
+  readonly requestId: string
+  readonly atMs: number
+  /** Email, or undefined for nobody. */
+  readonly caller: string | undefined
+  /** JSON-RPC method, or the HTTP method where there is none. */
+  readonly method: string
+  /** Tool, resource or prompt. */
+  readonly subject: string | undefined
+  readonly verdict: string
+  /** Undefined until it is complete. */
+  readonly durationMs: number | undefined
+}
+
+export type StatusMessage =
+  | { readonly kind: 'tunnel'; readonly tunnel: TunnelStatus }
+  | { readonly kind: 'gone'; readonly route: string }
+  | { readonly kind: 'notice'; readonly atMs: number; readonly text: string }
+  /** Sent again with the same request id when the call is complete. */
+  | { readonly kind: 'call'; readonly call: CallStatus }
+
+/** Enough to explain how a connection came to be what it is, not a log. */
+const MAX_NOTICES = 20
+
+/** Tells any number of terminals the same; one that comes late is told what is true now. */
+export class StatusFeed {
+  readonly #tunnels = new Map<string, TunnelStatus>()
+  readonly #notices: StatusMessage[] = []
+  readonly #listeners = new Set<(message: StatusMessage) => void>()
+
+  get tunnels(): readonly TunnelStatus[] {
+    return [...this.#tunnels.values()]
+  }
+
+  get watched(): boolean {
+    return this.#listeners.size > 0
+  }
+
+  tell(message: StatusMessage): void {
+    if (message.kind === 'tunnel') this.#tunnels.set(message.tunnel.route, message.tunnel)
+    if (message.kind === 'gone') this.#tunnels.delete(message.route)
+    if (message.kind === 'notice') {
+      this.#notices.push(message)
+      if (this.#notices.length > MAX_NOTICES) this.#notices.shift()
+    }
+    for (const listener of this.#listeners) listener(message)
+  }
+
+  /** Returns the function that unsubscribes. */
+  subscribe(listener: (message: StatusMessage) => void): () => void {
+    for (const notice of this.#notices) listener(notice)
+    for (const tunnel of this.#tunnels.values()) listener({ kind: 'tunnel', tunnel })
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+}

@@ -1,0 +1,28 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+
+import { corsOf, preflight } from './oauth-endpoints.ts'
+
+/** Protected resource metadata (RFC 9728 §2): which authorization server a tunnel trusts. */
+export function protectedResourceRoutes(
+  app: FastifyInstance,
+  ports: { issuer: string; findResourceUrl: (host: string, path: string) => string | undefined },
+): void {
+  const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+    const path = request.url.split('?', 1)[0]?.replace('/.well-known/oauth-protected-resource', '') ?? ''
+    const resource = ports.findResourceUrl(request.headers.host ?? '', path === '' ? '/' : path)
+    reply.headers(corsOf(request))
+    if (resource === undefined) return reply.code(404).send({ error: 'not_found', message: 'There is no tunnel at this address' })
+    return {
+      // Exactly what was asked for: clients compare it with the URL that was typed, slash included.
+      resource: path === '' ? resource : path.endsWith('/') ? `${resource}/` : resource,
+      authorization_servers: [ports.issuer],
+      scopes_supported: ['mcp'],
+      bearer_methods_supported: ['header'],
+      resource_name: 'Sallyport tunnel',
+    }
+  }
+  for (const url of ['/.well-known/oauth-protected-resource', '/.well-known/oauth-protected-resource/*']) {
+    app.get(url, answer)
+    app.options(url, preflight)
+  }
+}

@@ -1,0 +1,50 @@
+import type { Secret } from '../kernel/secret.ts'
+
+/**
+ * What the edge should look like, derived from the configuration alone: it changes when a person edits a file, never when
+ * a tunnel comes or goes. Changing `listen` or switching `tls` on or off drains the listener's streams; a new certificate
+ * does not.
+ */
+export interface EdgePlan {
+  readonly listen: readonly ListenAddress[]
+  readonly tls: Certificate | undefined
+  /** Names of our own host without a port: `localhost`, `127.0.0.1`, `[::1]`, `gateway.example.com`. */
+  readonly ownHosts: readonly string[]
+  readonly addressing: Addressing
+  /** Further exact hosts that the authorizer decides about: YAML routes with a host of their own. */
+  readonly routeHosts: readonly string[]
+  /**
+   * What belongs to the web role on our own host. A prefix with a slash at its end matches what is below it; one without
+   * matches itself and what is below it (`/sign-in`, `/sign-in/code`, not `/sign-internal`).
+   */
+  readonly webPrefixes: readonly string[]
+  readonly webPaths: readonly string[]
+  readonly sockets: EdgeSockets
+  /** Largest body of a request with an Authorization header: 4 MiB. */
+  readonly maxBodyBytes: number
+  /** Largest body of one without: 64 KiB, so that strangers cannot make us hold much. */
+  readonly maxAnonymousBodyBytes: number
+}
+
+export interface ListenAddress {
+  /** An IP address; IPv6 without brackets. */
+  readonly host: string
+  readonly port: number
+}
+
+export interface Certificate {
+  readonly certificateChainPem: string
+  readonly privateKeyPem: Secret<string>
+}
+
+/** path: a tunnel is the first path segment of our own host. host: it is a label below `tunnelDomain`. */
+export type Addressing = { readonly mode: 'path' } | { readonly mode: 'host'; readonly tunnelDomain: string }
+
+/** Paths of unix sockets as Envoy sees them: at most 107 bytes each. */
+export interface EdgeSockets {
+  readonly web: string
+  /** ext_proc and the access log. */
+  readonly control: string
+  /** One per authorizer process. */
+  readonly authorizers: readonly string[]
+}

@@ -1,0 +1,32 @@
+/** Names that Envoy and our own code must agree on. */
+
+/** Set by the verdict, names the cluster that a request goes to. Removed from clients' requests and before the upstream. */
+export const CLUSTER_HEADER = 'x-sallyport-cluster'
+
+/** The cluster of one connector. The prefix keeps a connector from ever being called `web` or `authorizer`. */
+export const clusterOf = (connectorId: string): string => `connector/${connectorId}`
+
+export const AUTHORIZER_CLUSTER = 'authorizer'
+export const CONTROL_CLUSTER = 'control'
+export const WEB_CLUSTER = 'web'
+
+export const ROUTES = 'gateway'
+export const CERTIFICATE = 'gateway-certificate'
+
+/** Names of HTTP filters; per-route settings and dynamic metadata refer to them. */
+export const EXT_AUTHZ = 'envoy.filters.http.ext_authz'
+
+/**
+ * Keys of the verdict's dynamic metadata that Envoy's configuration reads. `decision` must be on every verdict: its
+ * absence beside a 503 is how Envoy recognises an authorizer that failed.
+ */
+export const DECISION_KEY = 'decision'
+export const DECISION_ALLOW = 'allow'
+/** The JSON-RPC id of the request, number or text, for error bodies that Envoy makes. */
+export const RPC_ID_KEY = 'rpc_id'
+/** `session`: ext_proc sees the response's headers. */
+export const INSPECT_KEY = 'inspect'
+export const INSPECT_SESSION = 'session'
+/** `as_is`: the upstream's own 401 and redirects pass. Without it they become 502. */
+export const ANSWERS_KEY = 'answers'
+export const ANSWERS_AS_IS = 'as_is'

@@ -1,0 +1,92 @@
+import { codec, enumOf } from '../../proto/codec.ts'
+import type { envoy, google } from '../../proto/envoy.d.ts'
+import type { EdgePlan } from './edge-plan.ts'
+import { AUTHORIZER_CLUSTER, clusterOf, CONTROL_CLUSTER, WEB_CLUSTER } from './names.ts'
+import { pipe, seconds } from './wire.ts'
+
+type Cluster = envoy.config.cluster.v3.Cluster
+
+const HttpOptions = codec('envoy.extensions.upstreams.http.v3.HttpProtocolOptions')
+const { STATIC } = enumOf('envoy.config.cluster.v3.Cluster.DiscoveryType')
+const { LEAST_REQUEST } = enumOf('envoy.config.cluster.v3.Cluster.LbPolicy')
+
+/** A connector as far as Envoy must know it. */
+export interface ConnectorEndpoint {
+  readonly id: string
+  readonly socketPath: string
+  /** Host header for the upstream: `localhost:8080`. */
+  readonly target: string
+}
+
+/** Below the dock's 60 s and fastify's 72 s, so that Envoy never reuses a connection that the other end is closing. */
+const IDLE_TIMEOUT_S = 50
+const CONNECT_TIMEOUT_S = 1
+const BUFFER_BYTES = 65_536
+
+/**
+ * Never the bottleneck: the defaults of 1,024 count each open event stream, and 3 retries would turn one dead connector
+ * into errors on a healthy one.
+ */
+const BREAKERS: envoy.config.cluster.v3.CircuitBreakers = {
+  thresholds: [
+    {
+      max_connections: { value: 100_000 },
+      max_pending_requests: { value: 100_000 },
+      max_requests: { value: 100_000 },
+      max_retries: { value: 1000 },
+    },
+  ],
+}
+
+const HTTP1 = protocol({
+  common_http_protocol_options: { idle_timeout: seconds(IDLE_TIMEOUT_S) },
+  explicit_http_config: { http_protocol_options: {} },
+})
+/** The keepalive notices a process that hangs without closing its socket. */
+const HTTP2 = protocol({
+  explicit_http_config: {
+    http2_protocol_options: { connection_keepalive: { interval: seconds(10), timeout: seconds(5) } },
+  },
+})
+
+/** Clusters of our own roles. They exist as long as the gateway runs. */
+export const translateOwnClusters = ({ sockets }: EdgePlan): readonly Cluster[] => [
+  cluster(
+    AUTHORIZER_CLUSTER,
+    sockets.authorizers.map((path) => endpoint(path)),
+    HTTP2,
+  ),
+  cluster(CONTROL_CLUSTER, [endpoint(sockets.control)], HTTP2),
+  cluster(WEB_CLUSTER, [endpoint(sockets.web)], HTTP1),
+]
+
+/** One connector, one cluster: the only resource that a tunnel's coming and going changes. */
+export const translateConnector = ({ id, socketPath, target }: ConnectorEndpoint): Cluster =>
+  cluster(clusterOf(id), [endpoint(socketPath, target)], HTTP1)
+
+const endpoint = (path: string, hostname?: string): envoy.config.endpoint.v3.LbEndpoint => ({
+  endpoint: { address: pipe(path), ...(hostname === undefined ? {} : { hostname }) },
+})
+
+function cluster(
+  name: string,
+  endpoints: readonly envoy.config.endpoint.v3.LbEndpoint[],
+  options: Readonly<Record<string, google.protobuf.Any>>,
+): Cluster {
+  return {
+    name,
+    type: STATIC,
+    connect_timeout: seconds(CONNECT_TIMEOUT_S),
+    lb_policy: LEAST_REQUEST,
+    per_connection_buffer_limit_bytes: { value: BUFFER_BYTES },
+    circuit_breakers: BREAKERS,
+    typed_extension_protocol_options: options,
+    load_assignment: { cluster_name: name, endpoints: [{ lb_endpoints: endpoints }] },
+  }
+}
+
+function protocol(
+  options: envoy.extensions.upstreams.http.v3.HttpProtocolOptions,
+): Readonly<Record<string, google.protobuf.Any>> {
+  return { 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': HttpOptions.any(options) }
+}

@@ -1,0 +1,116 @@
+import { codec, enumOf } from '../../proto/codec.ts'
+import type { envoy, google } from '../../proto/envoy.d.ts'
+import type { EdgePlan } from './edge-plan.ts'
+import {
+  AUTHORIZER_CLUSTER,
+  CONTROL_CLUSTER,
+  DECISION_ALLOW,
+  DECISION_KEY,
+  EXT_AUTHZ,
+  INSPECT_KEY,
+  INSPECT_SESSION,
+} from './names.ts'
+import { translateHeaderGuard, translateStatusGuard } from './translate-response-guard.ts'
+import { seconds, verdictSays } from './wire.ts'
+
+export type HttpFilter = envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter
+
+const ExtAuthz = codec('envoy.extensions.filters.http.ext_authz.v3.ExtAuthz')
+const ExtAuthzPerRoute = codec('envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute')
+const ExtProc = codec('envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor')
+const Router = codec('envoy.extensions.filters.http.router.v3.Router')
+const WithMatcher = codec('envoy.extensions.common.matching.v3.ExtensionWithMatcher')
+const Composite = codec('envoy.extensions.filters.http.composite.v3.Composite')
+const ExecuteFilter = codec('envoy.extensions.filters.http.composite.v3.ExecuteFilterAction')
+const Mode = enumOf('envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.HeaderSendMode')
+const BodyMode = enumOf('envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode')
+const { V3 } = enumOf('envoy.config.core.v3.ApiVersion')
+const { ServiceUnavailable } = enumOf('envoy.type.v3.StatusCode')
+
+/** Ten times what the slowest check takes; a person's approval waits in a filter of its own. */
+const AUTHORIZER_TIMEOUT_S = 2
+const INSPECTOR_TIMEOUT_S = 2
+
+/** Requests meet the filters from top to bottom, responses from bottom to top. The order is part of the security. */
+export const translateHttpFilters = (plan: EdgePlan): readonly HttpFilter[] => [
+  // First, so that nothing reads or changes a request before it is judged; last to touch a response, so that headers
+  // that the verdict adds (CORS, the sealed session) are not removed as if the upstream had sent them.
+  extAuthz(plan),
+  // Sees what the guard has left, and only where the verdict asks for it.
+  when(INSPECT_KEY, INSPECT_SESSION, { name: 'inspect-session', typed_config: extProcOnHeaders }),
+  // Before anything of ours can rely on an upstream's header. Only behind an allow: our own denials keep their headers.
+  when(DECISION_KEY, DECISION_ALLOW, { name: 'guard-headers', typed_config: translateHeaderGuard(plan) }),
+  // Nearest to the upstream: replaces the whole answer, so the other filters see a local reply.
+  translateStatusGuard(),
+  // Sends the request to the cluster that the verdict names.
+  { name: 'envoy.filters.http.router', typed_config: Router.any({ suppress_envoy_headers: true }) },
+]
+
+const extAuthz = ({ maxAnonymousBodyBytes }: EdgePlan): HttpFilter => ({
+  name: EXT_AUTHZ,
+  typed_config: ExtAuthz.any({
+    grpc_service: { envoy_grpc: { cluster_name: AUTHORIZER_CLUSTER }, timeout: seconds(AUTHORIZER_TIMEOUT_S) },
+    transport_api_version: V3,
+    // Invariant: any failure to decide is a refusal.
+    failure_mode_allow: false,
+    status_on_error: { code: ServiceUnavailable },
+    // The route is chosen again after the verdict, because the verdict names the cluster.
+    clear_route_cache: true,
+    with_request_body: bodyUpTo(maxAnonymousBodyBytes),
+    // Otherwise duplicate headers arrive joined by commas and bytes that are not UTF-8 as exclamation marks.
+    encode_raw_headers: true,
+    // A header that cannot be sent is a bug of ours and must not travel on.
+    validate_mutations: true,
+  }),
+})
+
+/** What is authorised is what is forwarded, hence never a part of a body: over the limit is 413 without a check. */
+const bodyUpTo = (bytes: number): envoy.extensions.filters.http.ext_authz.v3.BufferSettings => ({
+  max_request_bytes: bytes,
+  allow_partial_message: false,
+  pack_as_bytes: true,
+})
+
+/** Route settings: the authorizer decides, with bodies up to this size. */
+export const authorizedUpTo = (bytes: number): Readonly<Record<string, google.protobuf.Any>> => ({
+  [EXT_AUTHZ]: ExtAuthzPerRoute.any({ check_settings: { with_request_body: bodyUpTo(bytes) } }),
+})
+
+/** Route settings: ours, without the authorizer. */
+export const unauthorized: Readonly<Record<string, google.protobuf.Any>> = {
+  [EXT_AUTHZ]: ExtAuthzPerRoute.any({ disabled: true }),
+}
+
+const extProcOnHeaders = ExtProc.any({
+  grpc_service: { envoy_grpc: { cluster_name: CONTROL_CLUSTER } },
+  message_timeout: seconds(INSPECTOR_TIMEOUT_S),
+  failure_mode_allow: false,
+  processing_mode: {
+    request_header_mode: Mode.SKIP,
+    response_header_mode: Mode.SEND,
+    response_body_mode: BodyMode.NONE,
+  },
+  // Tells the inspector who called, without a second verification.
+  metadata_options: { forwarding_namespaces: { untyped: [EXT_AUTHZ] } },
+})
+
+/**
+ * Runs a filter only when the verdict's metadata says so: no header that a client could forge or an upstream could see,
+ * and no cost otherwise. Matching ext_proc directly would open a stream for every local reply.
+ */
+const when = (key: string, text: string, filter: envoy.config.core.v3.TypedExtensionConfig): HttpFilter => ({
+  name: `when-${filter.name}`,
+  typed_config: WithMatcher.any({
+    extension_config: { name: 'composite', typed_config: Composite.any({}) },
+    xds_matcher: {
+      matcher_list: {
+        matchers: [
+          {
+            predicate: verdictSays(key, text),
+            on_match: { action: { name: 'run', typed_config: ExecuteFilter.any({ typed_config: filter }) } },
+          },
+        ],
+      },
+    },
+  }),
+})

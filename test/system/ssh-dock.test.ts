@@ -1,0 +1,222 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+
+import {
+  ann,
+  type Harbour,
+  type KeyFile,
+  openHarbour,
+  publicLineOf,
+  until,
+} from '../../control-plane/ssh/dock.fixture.ts'
+
+let harbour: Harbour
+let key: KeyFile
+
+beforeEach(async () => {
+  harbour = await openHarbour({ recheckMs: 50, maxRecheckMs: 50 })
+  key = harbour.newKey()
+})
+afterEach(() => harbour[Symbol.asyncDispose]())
+
+const bind = (bound: KeyFile): Map<string, typeof ann> => harbour.admission.bound.set(bound.fingerprint, ann)
+const HOST = '127.0.0.1'
+
+describe('signing in', () => {
+  test('a bound key gets its tunnel without a question', async () => {
+    bind(key)
+
+    const run = harbour.ssh([key], '-T', '-R', '0', HOST)
+
+    await run.prints('Signed in as ann@example.com')
+    await run.prints('http://localhost:7800/calm-otter-4821/mcp -> localhost:8080')
+    expect(harbour.admission.tickets).toEqual([])
+    expect(run.stderr).not.toContain('WARNING: Server requests forwarding')
+  })
+
+  test.each(['rsa', 'ecdsa'])('a bound %s key is understood too', async (type) => {
+    const other = harbour.newKey(type)
+    bind(other)
+
+    const run = harbour.ssh([other], '-T', '-R', '0', HOST)
+
+    await run.prints('Signed in as ann@example.com')
+  })
+
+  test('a person with an unbound key sees link, code and fingerprint, authorizes, and the same connection goes on', async () => {
+    const run = harbour.ssh([key], '-T', '-R', '0', HOST)
+    const ticket = await until('a sign-in', () => harbour.admission.tickets[0])
+    await run.prints(ticket.link)
+    await run.prints('KXWD-4821')
+    await run.prints(key.fingerprint)
+    expect(ticket.visitor).toMatchObject({ address: '127.0.0.1', username: 'ann' })
+    expect(ticket.visitor.key?.fingerprint).toBe(key.fingerprint)
+    expect(publicLineOf(key)).toContain(ticket.visitor.key?.blob)
+
+    ticket.decide({ kind: 'authorized', user: ann })
+
+    await run.prints('/calm-otter-4821/mcp')
+  })
+
+  test('a person without any key signs in by the same link', async () => {
+    const run = harbour.ssh([], '-T', '-R', '0', HOST)
+    const ticket = await until('a sign-in', () => harbour.admission.tickets[0])
+    await run.prints('none: this connection only')
+    expect(ticket.visitor.key).toBeUndefined()
+
+    ticket.decide({ kind: 'authorized', user: ann })
+
+    await run.prints('/calm-otter-4821/mcp')
+  })
+
+  test('a bound key wins when it is the second of three', async () => {
+    bind(key)
+
+    const run = harbour.ssh([harbour.newKey(), key, harbour.newKey()], '-T', '-R', '0', HOST)
+
+    await run.prints('Signed in as ann@example.com')
+    expect(harbour.admission.tickets).toEqual([])
+  })
+
+  test('of several unbound keys the first is the one on the page', async () => {
+    const run = harbour.ssh([key, harbour.newKey()], '-T', '-R', '0', HOST)
+
+    const ticket = await until('a sign-in', () => harbour.admission.tickets[0])
+
+    await run.prints(ticket.link)
+    expect(ticket.visitor.key?.fingerprint).toBe(key.fingerprint)
+  })
+
+  test.each([
+    ['denied', 'Sign-in was denied'],
+    ['expired', 'The sign-in link has expired'],
+  ] as const)('a person whose sign-in is %s reads so', async (kind, text) => {
+    const run = harbour.ssh([key], '-T', '-R', '0', HOST)
+    const ticket = await until('a sign-in', () => harbour.admission.tickets[0])
+
+    ticket.decide({ kind })
+
+    await run.prints(text)
+    expect(await run.ended()).toBe(255)
+  })
+
+  test('a link dies with the ssh that waits for it', async () => {
+    const run = harbour.ssh([key], '-N', '-R', '0', HOST)
+    const ticket = await until('a sign-in', () => harbour.admission.tickets[0])
+
+    run.process.kill('SIGKILL')
+
+    await until('the link to be withdrawn', () => ticket.withdrawn)
+    ticket.decide({ kind: 'authorized', user: ann })
+    expect(harbour.board.live.size).toBe(0)
+  })
+
+  test('BatchMode is refused at once, and the next attempt says what to do', async () => {
+    const first = harbour.ssh([key], '-T', '-o', 'BatchMode=yes', '-R', '0', HOST)
+    expect(await first.ended()).toBe(255)
+    await first.prints('Permission denied')
+
+    const second = harbour.ssh([key], '-T', '-o', 'BatchMode=yes', '-R', '0', HOST)
+
+    await second.prints('Sign in once without BatchMode')
+    expect(harbour.admission.tickets).toEqual([])
+  })
+
+  test('passwords are not asked for', async () => {
+    const run = harbour.ssh([], '-T', '-o', 'PreferredAuthentications=password', HOST)
+
+    await run.prints('Permission denied (publickey,keyboard-interactive)')
+  })
+
+  test('revocation ends a live connection with the given sentence', async () => {
+    bind(key)
+    const run = harbour.ssh([key], '-N', '-R', '0', HOST)
+    await harbour.board.served()
+
+    harbour.admission.revokeAll('Your key was removed')
+
+    await run.prints('Your key was removed')
+    await until('the connector to be gone', () => harbour.board.live.size === 0)
+  })
+})
+
+describe('sessions', () => {
+  beforeEach(() => bind(key))
+
+  test('-N serves without a session', async () => {
+    const run = harbour.ssh([key], '-N', '-R', '0', HOST)
+
+    const connector = await harbour.board.served()
+
+    expect(connector).toMatchObject({ userId: ann.id, sourceAddress: '127.0.0.1', mode: 'dynamic' })
+    await run.prints('Allocated port')
+  })
+
+  test('-f goes to the background once the forward is accepted', async () => {
+    const run = harbour.ssh([key], '-f', '-N', '-o', 'ExitOnForwardFailure=yes', '-R', '8080:localhost:9', HOST)
+
+    expect(await run.ended()).toBe(0)
+
+    await harbour.board.served()
+    harbour.admission.revokeAll('over')
+    await until('the background ssh to be gone', () => harbour.board.live.size === 0)
+  })
+
+  test('a plain ssh without -R says what to type', async () => {
+    const run = harbour.ssh([key], HOST)
+
+    await run.prints(`ssh -R 0 -p ${harbour.dock.address.port} localhost`)
+    expect(await run.ended()).toBe(1)
+  })
+
+  test('words that make no sense are refused with status 2', async () => {
+    const run = harbour.ssh([key], '-R', '0', HOST, 'prot=3000')
+
+    await run.prints('Cannot use "prot=3000"')
+    expect(await run.ended()).toBe(2)
+  })
+
+  test('calls are shown as one line each', async () => {
+    const run = harbour.ssh([key], '-T', '-R', '0', HOST)
+    await run.prints('/calm-otter-4821/mcp')
+
+    harbour.events.publish({
+      kind: 'call.decided',
+      atMs: Date.UTC(2026, 0, 2, 12, 3, 4),
+      requestId: 'r1',
+      route: ann.tunnelName,
+      caller: { userId: 'u', email: 'bob@example.com', clientId: 'c' },
+      httpMethod: 'POST',
+      method: 'tools/call',
+      subject: 'add\u001b[2J',
+      verdict: 'allow',
+      reasons: [],
+    })
+    const completed = { httpStatus: 200, durationMs: 12, bytesIn: 1, bytesOut: 1, flags: '' }
+    harbour.events.publish({ kind: 'call.completed', atMs: 0, requestId: 'r1', route: ann.tunnelName, ...completed })
+
+    await run.prints('12:03:04  bob@example.com  tools/call  add  allowed  12 ms\n')
+  })
+
+  test('a terminal gets a live screen that q ends and that leaves the terminal as it was', async () => {
+    const run = harbour.ssh([key], '-tt', '-R', '0', HOST)
+    await run.prints('\u001b[?1049h')
+    await run.prints('http://localhost:7800/calm-otter-4821/mcp')
+    await run.prints('nothing listens')
+
+    run.process.stdin?.write('q')
+
+    expect(await run.ended()).toBe(0)
+    expect(run.stdout.indexOf('\u001b[?1049l')).toBeGreaterThan(run.stdout.lastIndexOf('\u001b[?1049h'))
+    await until('the connector to be gone', () => harbour.board.live.size === 0)
+  })
+
+  test('a screen is left before the reason of a disconnect is shown', async () => {
+    const run = harbour.ssh([key], '-tt', '-R', '0', HOST)
+    await run.prints('\u001b[?1049h')
+
+    harbour.admission.revokeAll('Your account was disabled')
+
+    expect(await run.ended()).not.toBe(0)
+    expect(run.stdout.indexOf('Your account was disabled')).toBeGreaterThan(run.stdout.indexOf('\u001b[?1049l'))
+  })
+})
