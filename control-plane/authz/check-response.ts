@@ -1,8 +1,9 @@
-import { codec, enumOf } from '../../proto/codec.ts'
+import { enumOf } from '../../proto/codec.ts'
 import type { envoy } from '../../proto/envoy.d.ts'
 import { struct, type JsonObject } from '../../proto/struct.ts'
 import { challengeHeader } from '../mcp/challenge.ts'
 import { rpcErrorBody } from '../mcp/refusal.ts'
+import { CLUSTER_HEADER } from '../xds/names.ts'
 import type { GatewayRequest } from './gateway-request.ts'
 import type { Allow, Verdict } from './verdict.ts'
 
@@ -15,11 +16,6 @@ const GRPC_PERMISSION_DENIED = 7
 
 /** Headers of the client that never reach an upstream, whatever the verdict says. */
 const ALWAYS_REMOVED = ['authorization', 'proxy-authorization', 'cookie', 'origin', 'x-pomerium-authorization']
-
-/** What the header of the destination is called; Envoy's route reads it and removes it. */
-export const CLUSTER_HEADER = 'x-sallyport-cluster'
-
-export const checkResponseCodec = codec('envoy.service.auth.v3.CheckResponse')
 
 /** `facts` become dynamic metadata: what the access log, the local replies and the response side learn of a decision. */
 export function encodeVerdict(verdict: Verdict, request: GatewayRequest, facts: JsonObject): CheckResponse {

@@ -1,5 +1,6 @@
 import type { Route } from '../routes/publication.ts'
 import type { Presence } from '../tunnels/presence.ts'
+import { clusterOf, routeClusterOf } from '../xds/names.ts'
 
 export type ConnectorChoice =
   | { readonly kind: 'chosen'; readonly cluster: string; readonly connectorId: string }
@@ -7,17 +8,13 @@ export type ConnectorChoice =
   | { readonly kind: 'gone' }
   | { readonly kind: 'offline' }
 
-/** Names of Envoy clusters: prefixed, so that no label can be called like one of ours. */
-export const connectorCluster = (connectorId: string): string => `connector/${connectorId}`
-export const routeCluster = (routeKey: string): string => `route/${routeKey}`
-
 /** A session stays with the connector that began it; anything else goes to the newest one. */
 export function chooseConnector(
   route: Route,
   options: { readonly presence: Presence; readonly connectorId: string | undefined },
 ): ConnectorChoice {
   if (route.upstream.kind === 'fixed') {
-    return { kind: 'chosen', cluster: routeCluster(route.key), connectorId: routeCluster(route.key) }
+    return { kind: 'chosen', cluster: routeClusterOf(route.key), connectorId: routeClusterOf(route.key) }
   }
   const serving = options.presence.serving(route.key)
   const connector =
@@ -25,7 +22,7 @@ export function chooseConnector(
       ? serving.at(-1)
       : serving.find((candidate) => candidate.id === options.connectorId)
   if (connector !== undefined) {
-    return { kind: 'chosen', cluster: connectorCluster(connector.id), connectorId: connector.id }
+    return { kind: 'chosen', cluster: clusterOf(connector.id), connectorId: connector.id }
   }
   return serving.length > 0 ? { kind: 'gone' } : { kind: 'offline' }
 }

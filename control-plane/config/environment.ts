@@ -9,6 +9,8 @@ export interface Environment {
   readonly envoyPath: string | undefined
   readonly publicUrl: string | undefined
   readonly secretKeyFile: string | undefined
+  /** `SALLYPORT_LOG`: error, warn, info or debug. */
+  readonly logLevel: string
 }
 
 export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
@@ -20,5 +22,6 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     envoyPath: text('SALLYPORT_ENVOY'),
     publicUrl: text('SALLYPORT_PUBLIC_URL'),
     secretKeyFile: text('SALLYPORT_SECRET_KEY_FILE'),
+    logLevel: text('SALLYPORT_LOG') ?? 'info',
   }
 }

@@ -62,6 +62,10 @@ export class Standing {
     return user?.disabled === false ? user : undefined
   }
 
+  get hasUsers(): boolean {
+    return this.#users.size > 0
+  }
+
   findOwnerOf(tunnelName: string): UserId | undefined {
     return this.#owners.get(tunnelName)
   }

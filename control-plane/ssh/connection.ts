@@ -7,6 +7,7 @@ import type { CallWatchers } from './call-watchers.ts'
 import { Channels } from './channels.ts'
 import type { DockLimits, DockPorts } from './dock-options.ts'
 import { Forwards } from './forwards.ts'
+import { ROUND_TRIPS } from './mode-probe.ts'
 import type { ForwardHost, ServedForward } from './served-forward.ts'
 import type { ServedRoutes } from './served-routes.ts'
 import { SignIn } from './sign-in.ts'
@@ -18,6 +19,8 @@ import { Terminal, type TerminalHost } from './terminal.ts'
 
 /** How long a client may take to hang up after it was told to. */
 const HANG_UP_MS = 3000
+/** How long a terminal may take to show the reason before the connection is cut. */
+const LAST_WORDS_MS = 500
 /** OpenSSH exits with the status of its session when nothing else is open; this is for clients that stay. */
 const QUIT_MS = 500
 
@@ -89,12 +92,18 @@ export class Connection {
     if (this.#ended) return
     this.#ended = true
     clearTimeout(this.#grace)
-    for (const terminal of this.#terminals) terminal.end(reason, 1)
     this.#forwards?.closeAll()
-    disconnectWith(this.#client, code, reason)
+    const hasTerminal = this.#terminals.size > 0
+    for (const terminal of this.#terminals) terminal.end(reason, 1)
+    const hangUp = (): void => disconnectWith(this.#client, code, reason)
+    if (hasTerminal) {
+      // OpenSSH drops what it has not printed yet when it is disconnected: a terminal would stay in the other screen.
+      this.#channels.roundTrips(ROUND_TRIPS, hangUp)
+      setTimeout(hangUp, LAST_WORDS_MS)
+    } else hangUp()
     const socket = socketOf(this.#client)
-    const hangUp = setTimeout(() => socket.destroy(), HANG_UP_MS)
-    socket.once('close', () => clearTimeout(hangUp))
+    const destroy = setTimeout(() => socket.destroy(), HANG_UP_MS)
+    socket.once('close', () => clearTimeout(destroy))
   }
 
   #gone(): void {
@@ -190,6 +199,7 @@ export class Connection {
         if (status.live) calls.watch(status.route, this.#feed)
         this.#feed.tell({ kind: 'tunnel', tunnel: status })
       },
+      smudged: () => this.#feed.tell({ kind: 'smudged' }),
       lost: (forward, address) => {
         this.#forwards?.drop(forward)
         const text = `${forward.claim.url} was taken over by another connection from ${address}`

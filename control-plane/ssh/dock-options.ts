@@ -29,8 +29,9 @@ export interface DockLimits {
   readonly openTimeoutMs: number
   /** See `PumpOptions.idleMs`. Envoy's idle timeout for a cluster must be shorter. */
   readonly idleMs: number
-  /** While nothing listens at a target, how often to look again. */
+  /** While nothing listens at a target, how soon to look again: at first, and at last. */
   readonly recheckMs: number
+  readonly maxRecheckMs: number
 }
 
 export const defaultLimits: DockLimits = {
@@ -47,6 +48,7 @@ export const defaultLimits: DockLimits = {
   openTimeoutMs: 10_000,
   idleMs: 60_000,
   recheckMs: 2000,
+  maxRecheckMs: 15_000,
 }
 
 export interface DockOptions {

@@ -18,6 +18,7 @@ import { fixedTargetText, type Target, targetText } from './target.ts'
 
 /** How long the gateway may say that it cannot publish before it is asked again. */
 const RETRY_MS = 1000
+const RECHECK_GROWTH = 1.3
 
 /** What a forward gets from its connection. */
 export interface ForwardHost {
@@ -29,6 +30,8 @@ export interface ForwardHost {
   readonly userId: string
   readonly sourceAddress: string
   changed(forward: ServedForward): void
+  /** The client has printed about a failed connection, across whatever its terminal shows. */
+  smudged(): void
   /** Another connection serves this route now. */
   lost(forward: ServedForward, sourceAddress: string): void
 }
@@ -50,6 +53,7 @@ export class ServedForward implements Replaceable {
   #path: string | undefined
   #socket: ConnectorSocket | undefined
   #recheck: NodeJS.Timeout | undefined
+  #recheckMs: number
 
   constructor(
     host: ForwardHost,
@@ -68,6 +72,7 @@ export class ServedForward implements Replaceable {
     this.#target = facts.target
     this.#named = facts.named
     this.#sinceMs = host.ports.clock.nowMs()
+    this.#recheckMs = host.limits.recheckMs
   }
 
   get status(): TunnelStatus {
@@ -143,12 +148,15 @@ export class ServedForward implements Replaceable {
   async #detect(): Promise<void> {
     const { channels, limits } = this.#host
     while (this.#mode === undefined && !this.#closed && channels.isOpen) {
-      const target = this.#target
-      const detected = await detectMode(channels, this.bound, { target, deadlineMs: limits.openTimeoutMs })
+      let tried = this.#target
+      const detected = await detectMode(channels, this.bound, {
+        targetNow: () => (tried = this.#target),
+        deadlineMs: limits.openTimeoutMs,
+      })
       this.#mode = detected?.mode
       // The words after the host may have come meanwhile.
-      this.#health =
-        target === this.#target || detected?.mode === 'static' ? (detected?.health ?? 'unknown') : 'unknown'
+      const current = tried === this.#target || detected?.mode === 'static'
+      this.#health = current ? (detected?.health ?? 'unknown') : 'unknown'
     }
     if (this.#mode === 'dynamic' && this.#health === 'unknown') this.#health = await this.#check()
   }
@@ -223,16 +231,23 @@ export class ServedForward implements Replaceable {
 
   #report(health: 'ok' | 'refused'): void {
     if (this.#closed) return
-    if (health === 'refused') this.#watchTarget()
+    if (health === 'refused') {
+      this.#watchTarget()
+      this.#host.smudged()
+    } else this.#recheckMs = this.#host.limits.recheckMs
     if (health === this.#health) return
     this.#health = health
     if (this.#path !== undefined) this.#host.ports.board.health(this.#id, this.#path, health)
     this.#host.changed(this)
   }
 
-  /** Requests are answered without trying while nothing listens, so somebody has to notice when it does. */
+  /**
+   * Requests are answered without trying while nothing listens, so somebody has to notice when it does. Less and less
+   * often, because OpenSSH prints a line on its person's terminal each time.
+   */
   #watchTarget(): void {
     clearTimeout(this.#recheck)
-    this.#recheck = setTimeout(() => void this.#checkNow(), this.#host.limits.recheckMs)
+    this.#recheck = setTimeout(() => void this.#checkNow(), this.#recheckMs)
+    this.#recheckMs = Math.min(this.#recheckMs * RECHECK_GROWTH, this.#host.limits.maxRecheckMs)
   }
 }

@@ -59,6 +59,8 @@ export function update(model: Model, message: Message): Model {
         : [call, ...model.calls].slice(0, MAX_CALLS)
       return { ...model, calls }
     }
+    case 'smudged':
+      return model
     case 'resized':
       return { ...model, size: message.size }
     case 'tick':

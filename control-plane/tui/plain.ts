@@ -14,6 +14,8 @@ export function plainLines(): (message: StatusMessage) => readonly string[] {
         said.set(message.tunnel.route, message.tunnel)
         return tunnelLines(before, message.tunnel)
       }
+      case 'smudged':
+        return []
       case 'gone':
         said.delete(message.route)
         return []

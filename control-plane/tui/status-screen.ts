@@ -76,6 +76,7 @@ export class StatusScreen {
 
   #hear(message: Message): void {
     if (this.#closed) return
+    if (message.kind === 'smudged') this.#screen.forget()
     this.#model = update(this.#model, message)
     this.#frame ??= setTimeout(() => this.#draw(), MIN_FRAME_MS)
   }

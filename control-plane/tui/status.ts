@@ -29,6 +29,8 @@ export type StatusMessage =
   | { readonly kind: 'tunnel'; readonly tunnel: TunnelStatus }
   | { readonly kind: 'gone'; readonly route: string }
   | { readonly kind: 'notice'; readonly atMs: number; readonly text: string }
+  /** The client itself has written on the terminal: a screen must be drawn anew. */
+  | { readonly kind: 'smudged' }
   /** Sent again with the same request id when the call is complete. */
   | { readonly kind: 'call'; readonly call: CallStatus }
 

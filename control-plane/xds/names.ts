@@ -30,3 +30,6 @@ export const INSPECT_SESSION = 'session'
 /** `as_is`: the upstream's own 401 and redirects pass. Without it they become 502. */
 export const ANSWERS_KEY = 'answers'
 export const ANSWERS_AS_IS = 'as_is'
+
+/** The cluster of a route with a fixed address. */
+export const routeClusterOf = (routeKey: string): string => `route/${routeKey}`

@@ -39,7 +39,7 @@ describe('signing in', () => {
 
     const run = harbour.ssh([other], '-T', '-R', '0', HOST)
 
-    await run.prints('Signed in as ann@example.com')
+    expect(await run.prints('Signed in as ann@example.com')).toBe(true)
   })
 
   test('a person with an unbound key sees link, code and fingerprint, authorizes, and the same connection goes on', async () => {
@@ -124,7 +124,8 @@ describe('signing in', () => {
   test('passwords are not asked for', async () => {
     const run = harbour.ssh([], '-T', '-o', 'PreferredAuthentications=password', HOST)
 
-    await run.prints('Permission denied (publickey,keyboard-interactive)')
+    expect(await run.ended()).toBe(255)
+    expect(run.stderr).toContain('Permission denied (publickey,keyboard-interactive)')
   })
 
   test('revocation ends a live connection with the given sentence', async () => {
@@ -134,8 +135,9 @@ describe('signing in', () => {
 
     harbour.admission.revokeAll('Your key was removed')
 
-    await run.prints('Your key was removed')
-    await until('the connector to be gone', () => harbour.board.live.size === 0)
+    expect(await run.ended()).toBe(255)
+    expect(run.stderr).toContain('Your key was removed')
+    expect(harbour.board.live.size).toBe(0)
   })
 })
 
@@ -194,14 +196,14 @@ describe('sessions', () => {
     const completed = { httpStatus: 200, durationMs: 12, bytesIn: 1, bytesOut: 1, flags: '' }
     harbour.events.publish({ kind: 'call.completed', atMs: 0, requestId: 'r1', route: ann.tunnelName, ...completed })
 
-    await run.prints('12:03:04  bob@example.com  tools/call  add  allowed  12 ms\n')
+    expect(await run.prints('12:03:04  bob@example.com  tools/call  add  allowed  12 ms\n')).toBe(true)
   })
 
   test('a terminal gets a live screen that q ends and that leaves the terminal as it was', async () => {
     const run = harbour.ssh([key], '-tt', '-R', '0', HOST)
     await run.prints('\u001b[?1049h')
     await run.prints('http://localhost:7800/calm-otter-4821/mcp')
-    await run.prints('nothing listens')
+    await run.prints('Nothing listens on localhost:8080')
 
     run.process.stdin?.write('q')
 

@@ -1,0 +1,31 @@
+import { jsonOf } from '../../proto/struct.ts'
+import type { envoy } from '../../proto/envoy.d.ts'
+import type { CallCompleted } from '../audit/event.ts'
+
+const EXT_AUTHZ = 'envoy.filters.http.ext_authz'
+
+/** Envoy's account of a finished request, joined to its decision by the request id that the verdict left in the metadata. */
+export function completionOf(entry: envoy.data.accesslog.v3.HTTPAccessLogEntry): CallCompleted | undefined {
+  const facts = jsonOf(entry.common_properties?.metadata?.filter_metadata?.[EXT_AUTHZ])
+  const { request_id: requestId, route } = facts
+  if (typeof requestId !== 'string' || typeof route !== 'string' || route === '') return undefined
+  const { start_time: start, duration } = entry.common_properties ?? {}
+  const durationMs = millisecondsOf(duration)
+  return {
+    kind: 'call.completed',
+    atMs: millisecondsOf(start) + durationMs,
+    requestId,
+    route,
+    httpStatus: entry.response?.response_code?.value ?? 0,
+    durationMs,
+    bytesIn: (entry.request?.request_headers_bytes ?? 0) + (entry.request?.request_body_bytes ?? 0),
+    bytesOut: (entry.response?.response_headers_bytes ?? 0) + (entry.response?.response_body_bytes ?? 0),
+    flags: Object.entries(entry.common_properties?.response_flags ?? {})
+      .filter(([, set]) => set === true)
+      .map(([name]) => name)
+      .join(','),
+  }
+}
+
+const millisecondsOf = (time: { readonly seconds?: number; readonly nanos?: number } | undefined): number =>
+  (time?.seconds ?? 0) * 1000 + Math.round((time?.nanos ?? 0) / 1e6)

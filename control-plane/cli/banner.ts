@@ -1,0 +1,19 @@
+import type { Settings } from '../config/settings.ts'
+
+/** What a person needs to know after a start, on standard output. */
+export function bannerOf(
+  settings: Settings,
+  facts: { readonly sshCommand: string; readonly fingerprint: string; readonly setUpCode: string | undefined; readonly nativeCrypto: boolean },
+): string {
+  const lines: (readonly [string, string])[] = [
+    ['Gateway', settings.addressing.publicUrl.origin],
+    ['Open a tunnel', facts.sshCommand],
+    ['SSH host key', `${facts.fingerprint} (ED25519)`],
+    ['Data', settings.dataFolder],
+  ]
+  if (!facts.nativeCrypto) lines.push(['SSH crypto', 'JavaScript: slower; install a C++ compiler and run "npm rebuild"'])
+  if (facts.setUpCode !== undefined) lines.push(['Set-up code', `${facts.setUpCode} (for the first account)`])
+  const width = Math.max(...lines.map(([name]) => name.length))
+  const body = lines.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join('\n')
+  return `\nSallyport is up. Press Ctrl-C to stop.\n\n${body}\n\n`
+}

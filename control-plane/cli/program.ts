@@ -1,0 +1,48 @@
+import { Command } from 'commander'
+
+/** What each command does; `main.ts` supplies it and turns what is thrown into an exit code. */
+export interface Actions {
+  up(): Promise<void>
+  serve(): Promise<void>
+  check(file: string): Promise<void>
+  /** Asks the running gateway and prints the answer. */
+  ask(question: Question): Promise<void>
+}
+
+export interface Question {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  readonly body?: Readonly<Record<string, unknown>>
+}
+
+export function createProgram(version: string, actions: Actions): Command {
+  const program = new Command('sallyport')
+    .description('Gives the MCP server on your laptop a public URL, OAuth and a policy with one ssh -R')
+    .version(version)
+    .showHelpAfterError('(run with --help for the commands)')
+    .exitOverride()
+  program.command('up').description('run the gateway: control plane and Envoy').action(actions.up)
+  program.command('serve').description('run the control plane only; Envoy is started by somebody else').action(actions.serve)
+  program.command('check <file>').description('print every problem of a configuration file').action(actions.check)
+  program.command('status').description('tunnels and Envoys of the running gateway').action(() => actions.ask({ method: 'GET', path: '/status' }))
+
+  const keys = program.command('keys').description('signing keys')
+  keys.command('rotate').description('sign with a new key; tokens of the old one stay valid until they expire').action(() => actions.ask({ method: 'POST', path: '/keys/rotate' }))
+
+  const users = program.command('users').description('people')
+  users.command('list').action(() => actions.ask({ method: 'GET', path: '/users' }))
+  for (const [name, disabled] of [['disable', true], ['enable', false]] as const) {
+    users
+      .command(`${name} <email>`)
+      .description(disabled ? 'refuse everything of this person from the next request on' : 'let the person in again')
+      .action((email: string) => actions.ask({ method: 'POST', path: '/users/disabled', body: { email, disabled } }))
+  }
+
+  const grants = program.command('grants').description('what people allowed clients to do')
+  grants.command('list').action(() => actions.ask({ method: 'GET', path: '/grants' }))
+  grants
+    .command('revoke <id>')
+    .description('end it from the next request on')
+    .action((id: string) => actions.ask({ method: 'POST', path: '/grants/revoke', body: { id } }))
+  return program
+}

@@ -1,0 +1,42 @@
+import { authorize, type World } from '../authz/authorize.ts'
+import { encodeVerdict } from '../authz/check-response.ts'
+import { decodeCheckRequest } from '../authz/gateway-request.ts'
+import { extAuthzService } from '../grpc/ext-authz.ts'
+import { openGrpcServer } from '../grpc/server.ts'
+import { Standing } from '../identity/standing.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { Lifecycle } from '../kernel/lifecycle.ts'
+import type { Log } from '../kernel/log.ts'
+import type { SealingKey } from '../mcp/session-seal.ts'
+import { AccessTokenVerifier } from '../oauth/access-token.ts'
+import { RouteTable, type Publication } from '../routes/publication.ts'
+import { Presence } from '../tunnels/presence.ts'
+import { SOCKETS, type Topics } from './topics.ts'
+
+/** The authorizer role: copies of what it needs, and one socket on which Envoy asks. Subscribe it before the brain speaks. */
+export async function openAuthorizer(
+  publication: Publication,
+  ports: { topics: Topics; clock: Clock; log: Log; sealingKeys: readonly SealingKey[]; lifecycle: Lifecycle; offlineSince: Iterable<readonly [string, number]> },
+): Promise<void> {
+  const { topics, clock } = ports
+  const standing = new Standing()
+  const presence = new Presence(ports.offlineSince)
+  topics.standing.subscribe((delta) => standing.apply(delta, clock.nowMs()))
+  topics.presence.subscribe((change) => presence.apply(change))
+  const world: World = {
+    publication,
+    routes: new RouteTable(publication, (name) => standing.findOwnerOf(name)),
+    standing,
+    presence,
+    tokens: new AccessTokenVerifier(),
+    sealingKeys: ports.sealingKeys,
+  }
+  const service = extAuthzService((check) => {
+    const request = decodeCheckRequest(check)
+    const { verdict, event } = authorize(request, world, clock.nowMs())
+    const response = encodeVerdict(verdict, request, { request_id: request.id, route: event?.route ?? '' })
+    if (event !== undefined) topics.events.publish(event)
+    return response
+  }, ports.log)
+  ports.lifecycle.own('authorizer', await openGrpcServer(SOCKETS.authorizer, [service]))
+}

@@ -1,0 +1,57 @@
+import type { AuditEvent } from '../audit/event.ts'
+import type { Settings } from '../config/settings.ts'
+import { accessLogService, type AccessLogEntry } from '../grpc/access-log.ts'
+import { adsService } from '../grpc/ads.ts'
+import { extProcService } from '../grpc/ext-proc.ts'
+import { openGrpcServer } from '../grpc/server.ts'
+import { sealSessionId } from '../inspect/seal-session.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { Lifecycle } from '../kernel/lifecycle.ts'
+import type { Log } from '../kernel/log.ts'
+import type { Random } from '../kernel/random.ts'
+import type { SealingKey } from '../mcp/session-seal.ts'
+import type { Publication } from '../routes/publication.ts'
+import { WEB_PATHS, WEB_PREFIXES } from '../web/server.ts'
+import type { EdgePlan } from '../xds/edge-plan.ts'
+import { Xds } from '../xds/xds.ts'
+import { completionOf } from '../authz/completion.ts'
+import { SOCKETS, type Topics } from './topics.ts'
+
+const MAX_BODY_BYTES = 4 * 1024 * 1024
+const MAX_ANONYMOUS_BODY_BYTES = 64 * 1024
+
+/** Everything that Envoy is told or tells, but for the checks: xDS, the response side, the access log. */
+export async function openEnvoySide(
+  settings: Settings,
+  publication: Publication,
+  ports: { topics: Topics; clock: Clock; random: Random; log: Log; sealingKey: SealingKey; lifecycle: Lifecycle },
+): Promise<Xds> {
+  const { topics, clock, log, random, sealingKey, lifecycle } = ports
+  const xds = new Xds({ log })
+  xds.setPlan(planOf(settings, publication))
+  const inspect = extProcService((request) => sealSessionId(request, { key: sealingKey, random, nowMs: clock.nowMs() }), log)
+  const accessLog = accessLogService((entry: AccessLogEntry) => {
+    const event: AuditEvent | undefined = completionOf(entry)
+    if (event !== undefined) topics.events.publish(event)
+  }, log)
+  lifecycle.own('inspect', await openGrpcServer(SOCKETS.inspect, [inspect, accessLog]))
+  lifecycle.own('xds', await openGrpcServer(SOCKETS.xds, [adsService(xds, log)]))
+  return xds
+}
+
+export function planOf(settings: Settings, publication: Publication): EdgePlan {
+  const { addressing } = settings
+  const routeHosts = addressing.mode === 'host' ? [...publication.routes.keys()].filter((key) => key.includes('.')) : []
+  return {
+    listen: settings.listen,
+    tls: settings.tls,
+    ownHosts: [addressing.publicUrl.hostname],
+    addressing: addressing.mode === 'path' ? { mode: 'path' } : { mode: 'host', tunnelDomain: addressing.tunnelDomain },
+    routeHosts,
+    webPrefixes: WEB_PREFIXES,
+    webPaths: WEB_PATHS,
+    sockets: { web: SOCKETS.web, control: SOCKETS.inspect, authorizers: [SOCKETS.authorizer] },
+    maxBodyBytes: MAX_BODY_BYTES,
+    maxAnonymousBodyBytes: MAX_ANONYMOUS_BODY_BYTES,
+  }
+}

@@ -1,0 +1,91 @@
+import type { Configuration } from '../config/load.ts'
+import { systemClock } from '../kernel/clock.ts'
+import { Lifecycle } from '../kernel/lifecycle.ts'
+import type { Log } from '../kernel/log.ts'
+import { systemRandom } from '../kernel/random.ts'
+import { deriveKey } from '../kernel/secret-box.ts'
+import { messageOf } from '../kernel/fault.ts'
+import { sealingKeyOf } from '../mcp/session-seal.ts'
+import { openDock } from '../ssh/dock.ts'
+import { createHostKey, hostKeyFingerprint } from '../ssh/host-key.ts'
+import { loadHostKey, loadSecretKey, prepareDataFolder } from '../store/key-files.ts'
+import { openStore } from '../store/open.ts'
+import { tunnelStore } from '../store/tunnel-store.ts'
+import { claimRoute } from '../tunnels/claim.ts'
+import { Presence } from '../tunnels/presence.ts'
+import { openControlSocket, refuseSecondGateway } from '../web/control-socket.ts'
+import type { Xds } from '../xds/xds.ts'
+import { openAuthorizer } from './authorizer.ts'
+import { openBrain, type Brain } from './brain.ts'
+import { connectorBoard } from './connector-board.ts'
+import { sshAdmission } from './dock.ts'
+import { openEnvoySide } from './envoy-side.ts'
+import { localTopics, SOCKETS } from './topics.ts'
+import { openWeb } from './web.ts'
+
+export interface Gateway extends AsyncDisposable {
+  readonly brain: Brain
+  readonly xds: Xds
+  readonly hostKeyFingerprint: string
+  /** What is still open, for the last words of a stop that takes too long. */
+  readonly open: () => readonly string[]
+}
+
+const CLOSE_DEADLINE_MS = 3000
+
+/**
+ * All three roles in this process, but for Envoy. The working directory becomes the data folder, because the paths of
+ * unix sockets are short. Top to bottom is the order of start; its reverse is the order of stop.
+ */
+export async function openGateway({ settings, publication }: Configuration, log: Log): Promise<Gateway> {
+  const clock = systemClock
+  const random = systemRandom
+  const lifecycle = new Lifecycle({
+    deadlineMs: CLOSE_DEADLINE_MS,
+    onCloseFailure: (name, cause) => log.error('stop.failed', { name, reason: messageOf(cause) }),
+  })
+  try {
+    await prepareDataFolder(settings.dataFolder)
+    process.chdir(settings.dataFolder)
+    await refuseSecondGateway(SOCKETS.control)
+    const secretKey = await loadSecretKey('.', { file: settings.secretKeyFile, random })
+    const hostKey = await loadHostKey('.', () => createHostKey(random))
+    const sealingKey = sealingKeyOf(deriveKey(secretKey, 'sessions'))
+    const topics = localTopics()
+    const store = lifecycle.own('store', await openStore('store.sqlite'))
+    const tunnels = tunnelStore(store.db)
+    const offlineSince = await tunnels.offlineSince()
+    const presence = new Presence(offlineSince)
+
+    await openAuthorizer(publication, { topics, clock, log, sealingKeys: [sealingKey], lifecycle, offlineSince })
+    const brain = await openBrain(settings, publication, { store, secretKey, topics, clock, random, log, lifecycle })
+    await openWeb(settings, { brain, presence, secretKey, log, lifecycle })
+    const xds = await openEnvoySide(settings, publication, { topics, clock, random, log, sealingKey, lifecycle })
+    topics.events.subscribe((event) => log.info(event.kind, { ...event }))
+    const dock = await openDock(
+      { listen: settings.ssh.listen, hostKeys: [hostKey], socketFolder: SOCKETS.folder },
+      {
+        clock,
+        random,
+        log,
+        admission: sshAdmission({ standing: brain.standing.copy, desk: brain.desk, changes: topics.standing }),
+        claims: { claim: (user, forward, taken) => claimRoute(publication, { user, forward, taken }) },
+        board: connectorBoard({ presence, xds, tunnels, topics, clock, log }),
+        events: topics.events,
+        say: { publicUrl: settings.addressing.publicUrl.origin },
+      },
+    )
+    lifecycle.own('dock', dock)
+    lifecycle.own('control', await openControlSocket(SOCKETS.control, { brain, presence, xds }))
+    return {
+      brain,
+      xds,
+      hostKeyFingerprint: hostKeyFingerprint(hostKey),
+      open: () => lifecycle.open,
+      [Symbol.asyncDispose]: () => lifecycle[Symbol.asyncDispose](),
+    }
+  } catch (cause) {
+    await lifecycle[Symbol.asyncDispose]()
+    throw cause
+  }
+}

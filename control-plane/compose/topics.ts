@@ -1,0 +1,23 @@
+import type { AuditEvent } from '../audit/event.ts'
+import type { StandingDelta } from '../identity/standing.ts'
+import { localTopic, type Topic } from '../kernel/bus.ts'
+import type { PresenceChange } from '../tunnels/presence.ts'
+
+/** Everything that roles tell each other. */
+export interface Topics {
+  readonly standing: Topic<StandingDelta>
+  readonly presence: Topic<PresenceChange>
+  readonly events: Topic<AuditEvent>
+}
+
+export const localTopics = (): Topics => ({ standing: localTopic(), presence: localTopic(), events: localTopic() })
+
+/** Paths below the data folder, which is everybody's working directory: a unix socket's path has at most 107 bytes. */
+export const SOCKETS = {
+  web: 'run/web.sock',
+  xds: 'run/xds.sock',
+  inspect: 'run/inspect.sock',
+  authorizer: 'run/authorizer.sock',
+  control: 'run/control.sock',
+  folder: 'run',
+} as const

@@ -1,0 +1,92 @@
+#!/usr/bin/env node
+/** The program: arguments, signals, exit code. The only file that may force an exit. */
+import { join } from 'node:path'
+
+const MINIMUM_NODE = 24
+if (Number(process.versions.node.split('.')[0]) < MINIMUM_NODE) {
+  process.stderr.write(`Sallyport needs Node ${MINIMUM_NODE} or newer, this is ${process.versions.node}\n  hint: start it with "npm start", which brings its own\n`)
+  process.exit(3)
+}
+
+const { askGateway } = await import('./cli/ask.ts')
+const { bannerOf } = await import('./cli/banner.ts')
+const { failureOf } = await import('./cli/failure.ts')
+const { createProgram } = await import('./cli/program.ts')
+const { openGateway } = await import('./compose/gateway.ts')
+const { up } = await import('./compose/up.ts')
+const { SOCKETS } = await import('./compose/topics.ts')
+const { sshCommandOf } = await import('./compose/web.ts')
+const { readEnvironment } = await import('./config/environment.ts')
+const { loadConfiguration } = await import('./config/load.ts')
+const { systemClock } = await import('./kernel/clock.ts')
+const { jsonLog, terminalLog } = await import('./observe/log.ts')
+const { sshCryptoIsNative } = await import('./ssh/ssh2-private.ts')
+const { default: packageJson } = await import('../package.json', { with: { type: 'json' } })
+
+const STOP_DEADLINE_MS = 9000
+const environment = readEnvironment(process.env)
+const log = process.stderr.isTTY
+  ? terminalLog(process.stderr, () => systemClock.nowMs())
+  : jsonLog(process.stderr, environment.logLevel)
+
+async function run(open: typeof up): Promise<void> {
+  const configuration = loadConfiguration(environment)
+  const stop = Promise.withResolvers<void>()
+  let signals = 0
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      signals += 1
+      if (signals > 1) process.exit(1)
+      stop.resolve()
+    })
+  }
+  const opening = open(configuration, log)
+  const running = await Promise.race([opening, stop.promise])
+  if (running === undefined) {
+    await (await opening)[Symbol.asyncDispose]()
+    return
+  }
+  const { gateway } = running
+  const { settings } = configuration
+  process.stdout.write(
+    bannerOf(settings, {
+      sshCommand: sshCommandOf(settings),
+      fingerprint: gateway.hostKeyFingerprint,
+      setUpCode: gateway.brain.signUp.needsSetUpCode ? gateway.brain.signUp.setUpCode : undefined,
+      nativeCrypto: sshCryptoIsNative,
+    }),
+  )
+  await stop.promise
+  process.stdout.write('\nStopping …\n')
+  const force = setTimeout(() => {
+    process.stderr.write(`Still open after ${STOP_DEADLINE_MS} ms: ${gateway.open().join(', ')}\n`)
+    process.exit(1)
+  }, STOP_DEADLINE_MS)
+  await running[Symbol.asyncDispose]()
+  clearTimeout(force)
+}
+
+const program = createProgram(packageJson.version, {
+  up: () => run(up),
+  serve: () =>
+    run(async (configuration, serveLog) => {
+      const gateway = await openGateway(configuration, serveLog)
+      return { gateway, [Symbol.asyncDispose]: () => gateway[Symbol.asyncDispose]() }
+    }),
+  check: async (file) => {
+    loadConfiguration({ ...environment, configFile: file })
+    process.stdout.write(`${file}: no problems\n`)
+  },
+  ask: async (question) => {
+    const answer = await askGateway(join(environment.dataFolder, SOCKETS.control), question)
+    process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`)
+  },
+})
+
+try {
+  await program.parseAsync()
+} catch (thrown) {
+  const failure = failureOf(thrown)
+  if (failure.text !== undefined) process.stderr.write(`${failure.text}\n`)
+  process.exitCode = failure.exitCode
+}

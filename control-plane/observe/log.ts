@@ -1,0 +1,34 @@
+import { pino } from 'pino'
+
+import type { Log, LogFields } from '../kernel/log.ts'
+
+/** One JSON object per line: `time`, `level`, `event`, fields. Secrets print as `[secret]` by themselves. */
+export function jsonLog(stream: { write(line: string): void }, level = 'info'): Log {
+  const logger = pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      messageKey: 'message',
+    },
+    stream,
+  )
+  const write =
+    (name: 'error' | 'warn' | 'info' | 'debug') =>
+    (event: string, fields: LogFields = {}): void =>
+      logger[name]({ event, ...fields })
+  return { error: write('error'), warn: write('warn'), info: write('info'), debug: write('debug') }
+}
+
+/** For a person at a terminal: `12:00:01 warn  envoy.restarting delayMs=200`. Only what matters: warnings and errors. */
+export function terminalLog(stream: { write(line: string): void }, nowMs: () => number): Log {
+  const write =
+    (level: string) =>
+    (event: string, fields: LogFields = {}): void => {
+      const time = new Date(nowMs()).toISOString().slice(11, 19)
+      const facts = Object.entries(fields).map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+      stream.write(`${time} ${level.padEnd(5)} ${[event, ...facts].join(' ')}\n`)
+    }
+  return { error: write('error'), warn: write('warn'), info: () => {}, debug: () => {} }
+}

@@ -1,0 +1,43 @@
+import type { User } from '../identity/user.ts'
+import { err, ok, type Result } from '../kernel/result.ts'
+import { decide } from '../policy/decide.ts'
+import { mcpUrlOf } from '../routes/addressing.ts'
+import type { Publication } from '../routes/publication.ts'
+import { labelOf, type ForwardRequest } from './forward.ts'
+import type { Claim, ClaimRefusal } from './tunnel-claims.ts'
+
+const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])?$/
+/** Would be mistaken for parts of the gateway in a host name or a path. */
+const RESERVED = new Set(['admin', 'api', 'auth', 'authorizer', 'control', 'mcp', 'oauth', 'sallyport', 'sign-in', 'web', 'www', 'xds'])
+
+/**
+ * The name that a forward gets (invariant 9): a user's own name, or one that ends in it, or a route from YAML whose
+ * `ssh_policy` lets the user serve it. `taken` are the routes that the same connection serves already.
+ */
+export function claimRoute(
+  publication: Publication,
+  request: { readonly user: User; readonly forward: ForwardRequest; readonly taken: readonly string[] },
+): Result<Claim, ClaimRefusal> {
+  const { user, forward, taken } = request
+  const label = labelOf(forward)
+  const configured = label === undefined ? undefined : publication.routes.get(label)
+  if (configured?.upstream.kind === 'tunnel') {
+    const caller = { userId: user.id, email: user.email, clientId: '', scopes: [] }
+    const { allowed } = decide(configured.upstream.servePolicy, { caller, mcp: { method: undefined, tool: undefined } })
+    return allowed ? claimed(configured.key) : refused('label_reserved', `You may not serve "${label}"`)
+  }
+  if (label === undefined) {
+    const first = !taken.includes(user.tunnelName)
+    return claimed(first ? user.tunnelName : `p${forward.bindPort}-${user.tunnelName}`)
+  }
+  if (!LABEL.test(label)) return refused('label_invalid', `"${label}" is no label: use up to 30 of a-z, 0-9 and "-"`)
+  if (RESERVED.has(label)) return refused('label_reserved', `"${label}" is a reserved label, choose another one`)
+  return claimed(`${label}-${user.tunnelName}`)
+
+  function claimed(route: string): Result<Claim, ClaimRefusal> {
+    if (taken.includes(route)) return refused('duplicate', `"${route}" is served by this connection already`)
+    return ok({ route, url: mcpUrlOf(publication.addressing, route) })
+  }
+}
+
+const refused = (code: ClaimRefusal['code'], message: string): Result<Claim, ClaimRefusal> => err({ code, message })

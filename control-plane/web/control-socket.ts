@@ -1,0 +1,63 @@
+import { chmod, rm } from 'node:fs/promises'
+import { connect } from 'node:net'
+
+import Fastify from 'fastify'
+
+import type { Accounts } from '../identity/accounts.ts'
+import type { User } from '../identity/user.ts'
+import { Fault } from '../kernel/fault.ts'
+import type { Grants } from '../oauth/grants.ts'
+import type { Presence } from '../tunnels/presence.ts'
+import { field, type Fields } from './fields.ts'
+
+/** What the command line can ask of a running gateway. */
+export interface Controlled {
+  readonly brain: {
+    readonly accounts: Accounts
+    readonly grants: Grants
+    listUsers(): Promise<readonly User[]>
+    rotateSigningKey(): Promise<string>
+  }
+  readonly presence: Presence
+  readonly xds: { readonly connected: number }
+}
+
+/** HTTP on a unix socket that only our own user can open: who can open it owns the data folder anyway. */
+export async function openControlSocket(socketPath: string, { brain, presence, xds }: Controlled): Promise<AsyncDisposable> {
+  const app = Fastify({ forceCloseConnections: true })
+  app.get('/status', async () => ({
+    envoys: xds.connected,
+    tunnels: presence.all().map(({ route, userId, sourceAddress, target, mode, sinceMs, health }) => ({ route, userId, sourceAddress, target, mode, sinceMs, health })),
+    memoryBytes: process.memoryUsage().rss,
+  }))
+  app.get('/users', async () => brain.listUsers())
+  app.get('/grants', async () => brain.grants.active())
+  app.post('/keys/rotate', async () => ({ kid: await brain.rotateSigningKey() }))
+  app.post<{ Body: Fields }>('/users/disabled', async (request, reply) => {
+    const done = await brain.accounts.setDisabled(field(request.body, 'email'), request.body['disabled'] === true)
+    return done ? { done } : reply.code(404).send({ message: 'There is no user with this address' })
+  })
+  app.post<{ Body: Fields }>('/grants/revoke', async (request, reply) => {
+    const done = await brain.grants.revoke(field(request.body, 'id'))
+    return done ? { done } : reply.code(404).send({ message: 'There is no such active grant' })
+  })
+  await rm(socketPath, { force: true })
+  await app.listen({ path: socketPath })
+  await chmod(socketPath, 0o600)
+  return { [Symbol.asyncDispose]: async () => app.close() }
+}
+
+/** Two gateways over one data folder would take each other's sockets away. */
+export async function refuseSecondGateway(socketPath: string): Promise<void> {
+  const answered = await new Promise<boolean>((resolve) => {
+    const socket = connect(socketPath)
+    socket.once('connect', () => resolve(true))
+    socket.once('error', () => resolve(false))
+    socket.once('close', () => resolve(false))
+    socket.setTimeout(1000, () => socket.destroy())
+    socket.once('connect', () => socket.destroy())
+  })
+  if (!answered) return
+  const hint = 'stop it first, or set SALLYPORT_DATA to another folder'
+  throw new Fault('start.already_running', 'A gateway is running over this data folder already', { hint })
+}
