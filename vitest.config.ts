@@ -7,7 +7,10 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{control-plane,envoy,proto,tunnel-agent}/**/*.test.ts', 'test/{architecture,golden,contract}/**/*.test.ts'],
+          include: [
+            '{control-plane,envoy,proto,tunnel-agent}/**/*.test.ts',
+            'test/{architecture,golden,contract}/**/*.test.ts',
+          ],
         },
       },
       {

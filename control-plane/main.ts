@@ -4,7 +4,9 @@ import { join } from 'node:path'
 
 const MINIMUM_NODE = 24
 if (Number(process.versions.node.split('.')[0]) < MINIMUM_NODE) {
-  process.stderr.write(`Sallyport needs Node ${MINIMUM_NODE} or newer, this is ${process.versions.node}\n  hint: start it with "npm start", which brings its own\n`)
+  process.stderr.write(
+    `Sallyport needs Node ${MINIMUM_NODE} or newer, this is ${process.versions.node}\n  hint: start it with "npm start", which brings its own\n`,
+  )
   process.exit(3)
 }
 

@@ -49,7 +49,8 @@ function build() {
     },
   )
   if (result.status === 0 && usable()) return 'native binding built'
-  const reason = (result.stderr ?? '').split('\n').find((line) => /ERR! (stack|find)|error/i.test(line)) ?? 'no compiler?'
+  const reason =
+    (result.stderr ?? '').split('\n').find((line) => /ERR! (stack|find)|error/i.test(line)) ?? 'no compiler?'
   return `not built (${reason.slice(0, 160)}), using the JavaScript implementation`
 }
 

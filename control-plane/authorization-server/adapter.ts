@@ -26,12 +26,16 @@ class PayloadAdapter implements Adapter {
   }
 
   async upsert(id: string, payload: AdapterPayload, expiresInSeconds?: number): Promise<void> {
-    await this.#store.put({ model: this.#model, id }, { ...payload }, {
-      grantId: payload.grantId,
-      userCode: payload.userCode,
-      uid: payload.uid,
-      expiresAtMs: expiresInSeconds === undefined ? undefined : this.#clock.nowMs() + expiresInSeconds * 1000,
-    })
+    await this.#store.put(
+      { model: this.#model, id },
+      { ...payload },
+      {
+        grantId: payload.grantId,
+        userCode: payload.userCode,
+        uid: payload.uid,
+        expiresAtMs: expiresInSeconds === undefined ? undefined : this.#clock.nowMs() + expiresInSeconds * 1000,
+      },
+    )
   }
 
   async find(id: string): Promise<AdapterPayload | undefined> {

@@ -52,7 +52,9 @@ export class AuthorizationServer {
   #open(): Provider {
     const provider = this.#build()
     provider.use(async (ctx, next) => this.#refreshOnce(ctx, next))
-    provider.on('server_error', (_ctx, cause) => this.#log.error('oauth.server_error', { message: cause.message, stack: cause.stack }))
+    provider.on('server_error', (_ctx, cause) =>
+      this.#log.error('oauth.server_error', { message: cause.message, stack: cause.stack }),
+    )
     const refused = (_ctx: unknown, cause: errors.OIDCProviderError): void =>
       this.#log.warn('oauth.refused', {
         error: cause.error,

@@ -46,7 +46,11 @@ function replay(
   message.method = received.method ?? 'GET'
   message.url = sent.url
   message.httpVersion = received.httpVersion
-  message.headers = { ...received.headers, host: sent.issuer.host, 'x-forwarded-proto': sent.issuer.protocol.slice(0, -1) }
+  message.headers = {
+    ...received.headers,
+    host: sent.issuer.host,
+    'x-forwarded-proto': sent.issuer.protocol.slice(0, -1),
+  }
   delete message.headers['x-forwarded-host']
   delete message.headers['transfer-encoding']
   if (sent.body.length > 0) message.headers['content-length'] = String(sent.body.length)

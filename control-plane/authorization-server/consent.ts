@@ -38,12 +38,16 @@ export class ConsentDesk implements Consent {
       clientName: client?.clientName ?? clientId,
       redirectUri: String(details.params['redirect_uri']),
       resource: String(Array.isArray(resource) ? resource[0] : resource),
-      scope: String(details.params['scope'] ?? ''),
+      scope: typeof details.params['scope'] === 'string' ? details.params['scope'] : '',
     }
   }
 
   /** Grants exactly what was shown, as the user whose browser answered, and redirects to the client. */
-  async allow(request: IncomingMessage, response: ServerResponse, answer: { question: ConsentQuestion; user: User }): Promise<void> {
+  async allow(
+    request: IncomingMessage,
+    response: ServerResponse,
+    answer: { question: ConsentQuestion; user: User },
+  ): Promise<void> {
     const { question, user } = answer
     const provider = this.#provider()
     const grant = new provider.Grant({ accountId: user.id, clientId: question.clientId })

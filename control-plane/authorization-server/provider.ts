@@ -1,6 +1,6 @@
 import type { JsonWebKey } from 'node:crypto'
 
-import Provider, { errors, type AdapterFactory, type Configuration, type JWK } from 'oidc-provider'
+import { errors, Provider, type AdapterFactory, type Configuration, type JWK } from 'oidc-provider'
 
 import type { Standing } from '../identity/standing.ts'
 import type { Secret } from '../kernel/secret.ts'
@@ -72,7 +72,9 @@ export function createProvider(settings: AuthorizationServerSettings, ports: Aut
       Session: 300,
     },
     features: {
-      clientIdMetadataDocument: settings.clientIdMetadataDocuments ? { enabled: true, ack: 'draft-02' } : { enabled: false },
+      clientIdMetadataDocument: settings.clientIdMetadataDocuments
+        ? { enabled: true, ack: 'draft-02' }
+        : { enabled: false },
       devInteractions: { enabled: false },
       // Bound tokens would have to be enforced by the authorizer, which does not yet.
       dPoP: { enabled: false },

@@ -28,7 +28,9 @@ export class RefreshRace {
     if (request.parameters.get('grant_type') !== 'refresh_token') return ask()
     const sorted = new URLSearchParams(request.parameters)
     sorted.sort()
-    const key = createHash('sha256').update(JSON.stringify([request.credentials, sorted.toString()])).digest('base64')
+    const key = createHash('sha256')
+      .update(JSON.stringify([request.credentials, sorted.toString()]))
+      .digest('base64')
     const known = this.#answers.get(key)
     if (known !== undefined) return known
     const asked = ask()

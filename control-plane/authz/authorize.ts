@@ -48,7 +48,10 @@ export function authorize(request: GatewayRequest, world: World, nowMs: number):
   const location = locate(world.publication.addressing, request.host, request.path)
   const route = location === undefined ? undefined : world.routes.find(location.route)
   if (location === undefined || route === undefined) {
-    return { verdict: { kind: 'refuse_plain', status: 404, message: 'There is no tunnel at this address' }, event: undefined }
+    return {
+      verdict: { kind: 'refuse_plain', status: 404, message: 'There is no tunnel at this address' },
+      event: undefined,
+    }
   }
   return new Hearing(request, { world, location, route, nowMs }).judge()
 }
@@ -164,7 +167,12 @@ class Hearing {
     const rpcId = idOf(message)
     if (message?.kind !== 'request') return plain(403, `Access denied (request ${this.#request.id})`)
     const data = { code: 'access_denied', requestId: this.#request.id }
-    return { kind: 'refuse', status: 200, rpcId, error: { code: errorCode.accessDenied, message: 'Access denied', data } }
+    return {
+      kind: 'refuse',
+      status: 200,
+      rpcId,
+      error: { code: errorCode.accessDenied, message: 'Access denied', data },
+    }
   }
 
   #offline(message: Message | undefined): Verdict {
@@ -173,7 +181,12 @@ class Hearing {
     const text = `Tunnel offline${since}: "${this.#route.key}" is not connected right now`
     if (message?.kind !== 'request') return plain(503, text)
     const data = { code: 'tunnel_offline', requestId: this.#request.id }
-    return { kind: 'refuse', status: 200, rpcId: message.id, error: { code: errorCode.tunnelOffline, message: text, data } }
+    return {
+      kind: 'refuse',
+      status: 200,
+      rpcId: message.id,
+      error: { code: errorCode.tunnelOffline, message: text, data },
+    }
   }
 
   #done(
@@ -206,7 +219,12 @@ const plain = (status: number, message: string): Verdict => ({ kind: 'refuse_pla
 /** The same answer for another's, a forged and an ended session (MCP 2025-11-25, session management: 404). */
 const sessionNotFound = (message: Message | undefined): Verdict =>
   message?.kind === 'request'
-    ? { kind: 'refuse', status: 404, rpcId: message.id, error: { code: errorCode.sessionNotFound, message: 'Session not found' } }
+    ? {
+        kind: 'refuse',
+        status: 404,
+        rpcId: message.id,
+        error: { code: errorCode.sessionNotFound, message: 'Session not found' },
+      }
     : plain(404, 'Session not found')
 
 const methodOf = (message: Message | undefined): string | undefined =>

@@ -39,7 +39,8 @@ export function readBody(request: GatewayRequest): Result<ReadBody, Verdict> {
       : ok({ message: undefined, era: eraOf(undefined, protocolVersion) })
   }
   if (request.headers.has('content-encoding')) return err(refusePlain(415, 'Content-Encoding is not accepted'))
-  if (!isJson(request.headers.get('content-type'))) return err(refusePlain(415, 'Content-Type must be application/json'))
+  if (!isJson(request.headers.get('content-type')))
+    return err(refusePlain(415, 'Content-Type must be application/json'))
   const message = parseMessage(request.body)
   if (!message.ok) {
     const [code, text] = PROBLEM[message.error]

@@ -65,11 +65,22 @@ interface Answer {
 function answerOf(verdict: Exclude<Verdict, Allow>, request: GatewayRequest): Answer {
   switch (verdict.kind) {
     case 'challenge': {
-      const body = JSON.stringify({ error: verdict.challenge.error ?? 'unauthorized', message: 'Sign in to use this tunnel' })
-      return { status: 401, headers: [JSON_TYPE, NO_STORE, set('www-authenticate', challengeHeader(verdict.challenge))], body }
+      const body = JSON.stringify({
+        error: verdict.challenge.error ?? 'unauthorized',
+        message: 'Sign in to use this tunnel',
+      })
+      return {
+        status: 401,
+        headers: [JSON_TYPE, NO_STORE, set('www-authenticate', challengeHeader(verdict.challenge))],
+        body,
+      }
     }
     case 'refuse':
-      return { status: verdict.status, headers: [JSON_TYPE, NO_STORE], body: rpcErrorBody(verdict.rpcId, verdict.error) }
+      return {
+        status: verdict.status,
+        headers: [JSON_TYPE, NO_STORE],
+        body: rpcErrorBody(verdict.rpcId, verdict.error),
+      }
     case 'refuse_plain':
       return { status: verdict.status, headers: [TEXT_TYPE, NO_STORE], body: `${verdict.message}\n` }
     case 'preflight':

@@ -36,9 +36,7 @@ export function refuseForeignPage(
 }
 
 export const isPreflight = (request: GatewayRequest): boolean =>
-  request.method === 'OPTIONS' &&
-  request.headers.has('origin') &&
-  request.headers.has('access-control-request-method')
+  request.method === 'OPTIONS' && request.headers.has('origin') && request.headers.has('access-control-request-method')
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 

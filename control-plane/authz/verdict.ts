@@ -25,7 +25,12 @@ export type Verdict =
   | Allow
   | { readonly kind: 'challenge'; readonly challenge: Challenge }
   /** A JSON-RPC error; status 200 where the message has an id to answer to. */
-  | { readonly kind: 'refuse'; readonly status: number; readonly rpcId: RequestId | undefined; readonly error: RpcError }
+  | {
+      readonly kind: 'refuse'
+      readonly status: number
+      readonly rpcId: RequestId | undefined
+      readonly error: RpcError
+    }
   /** The same for requests that carry no JSON-RPC message. */
   | { readonly kind: 'refuse_plain'; readonly status: number; readonly message: string }
   | { readonly kind: 'preflight' }

@@ -15,7 +15,8 @@ export async function askGateway(socketPath: string, question: Question): Promis
 function send(socketPath: string, { method, path, body }: Question): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
     const payload = body === undefined ? undefined : JSON.stringify(body)
-    const headers = payload === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) }
+    const headers =
+      payload === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) }
     const sent = request({ socketPath, method, path, headers }, (response) => {
       let text = ''
       response.setEncoding('utf8')

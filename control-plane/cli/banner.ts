@@ -3,7 +3,12 @@ import type { Settings } from '../config/settings.ts'
 /** What a person needs to know after a start, on standard output. */
 export function bannerOf(
   settings: Settings,
-  facts: { readonly sshCommand: string; readonly fingerprint: string; readonly setUpCode: string | undefined; readonly nativeCrypto: boolean },
+  facts: {
+    readonly sshCommand: string
+    readonly fingerprint: string
+    readonly setUpCode: string | undefined
+    readonly nativeCrypto: boolean
+  },
 ): string {
   const lines: (readonly [string, string])[] = [
     ['Gateway', settings.addressing.publicUrl.origin],
@@ -11,7 +16,8 @@ export function bannerOf(
     ['SSH host key', `${facts.fingerprint} (ED25519)`],
     ['Data', settings.dataFolder],
   ]
-  if (!facts.nativeCrypto) lines.push(['SSH crypto', 'JavaScript: slower; install a C++ compiler and run "npm rebuild"'])
+  if (!facts.nativeCrypto)
+    lines.push(['SSH crypto', 'JavaScript: slower; install a C++ compiler and run "npm rebuild"'])
   if (facts.setUpCode !== undefined) lines.push(['Set-up code', `${facts.setUpCode} (for the first account)`])
   const width = Math.max(...lines.map(([name]) => name.length))
   const body = lines.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join('\n')

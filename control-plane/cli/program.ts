@@ -22,16 +22,28 @@ export function createProgram(version: string, actions: Actions): Command {
     .showHelpAfterError('(run with --help for the commands)')
     .exitOverride()
   program.command('up').description('run the gateway: control plane and Envoy').action(actions.up)
-  program.command('serve').description('run the control plane only; Envoy is started by somebody else').action(actions.serve)
+  program
+    .command('serve')
+    .description('run the control plane only; Envoy is started by somebody else')
+    .action(actions.serve)
   program.command('check <file>').description('print every problem of a configuration file').action(actions.check)
-  program.command('status').description('tunnels and Envoys of the running gateway').action(() => actions.ask({ method: 'GET', path: '/status' }))
+  program
+    .command('status')
+    .description('tunnels and Envoys of the running gateway')
+    .action(() => actions.ask({ method: 'GET', path: '/status' }))
 
   const keys = program.command('keys').description('signing keys')
-  keys.command('rotate').description('sign with a new key; tokens of the old one stay valid until they expire').action(() => actions.ask({ method: 'POST', path: '/keys/rotate' }))
+  keys
+    .command('rotate')
+    .description('sign with a new key; tokens of the old one stay valid until they expire')
+    .action(() => actions.ask({ method: 'POST', path: '/keys/rotate' }))
 
   const users = program.command('users').description('people')
   users.command('list').action(() => actions.ask({ method: 'GET', path: '/users' }))
-  for (const [name, disabled] of [['disable', true], ['enable', false]] as const) {
+  for (const [name, disabled] of [
+    ['disable', true],
+    ['enable', false],
+  ] as const) {
     users
       .command(`${name} <email>`)
       .description(disabled ? 'refuse everything of this person from the next request on' : 'let the person in again')

@@ -16,7 +16,14 @@ import { SOCKETS, type Topics } from './topics.ts'
 /** The authorizer role: copies of what it needs, and one socket on which Envoy asks. Subscribe it before the brain speaks. */
 export async function openAuthorizer(
   publication: Publication,
-  ports: { topics: Topics; clock: Clock; log: Log; sealingKeys: readonly SealingKey[]; lifecycle: Lifecycle; offlineSince: Iterable<readonly [string, number]> },
+  ports: {
+    topics: Topics
+    clock: Clock
+    log: Log
+    sealingKeys: readonly SealingKey[]
+    lifecycle: Lifecycle
+    offlineSince: Iterable<readonly [string, number]>
+  },
 ): Promise<void> {
   const { topics, clock } = ports
   const standing = new Standing()

@@ -75,14 +75,23 @@ export async function openBrain(settings: Settings, publication: Publication, po
   for (const { id, userId, clientId } of await grantRows.active()) {
     standing.publish({ kind: 'grant.put', grant: { id, userId, clientId } })
   }
-  const signingKeys = new SigningKeys({ store: signingKeyStore(db, box), standing, clock, maxTokenLifeMs: settings.accessTokenMs })
+  const signingKeys = new SigningKeys({
+    store: signingKeyStore(db, box),
+    standing,
+    clock,
+    maxTokenLifeMs: settings.accessTokenMs,
+  })
   await signingKeys.load()
 
   const issuer = settings.addressing.publicUrl
   const grants = new Grants({ store: grantRows, standing, clock })
   const routes = new RouteTable(publication, (name) => standing.copy.findOwnerOf(name))
   const payloads = oauthPayloadStore(db, box)
-  const adapter = adapterFactory({ store: payloads, clock, onGrantRevoked: async (id) => void (await grants.revoke(id)) })
+  const adapter = adapterFactory({
+    store: payloads,
+    clock,
+    onGrantRevoked: async (id) => void (await grants.revoke(id)),
+  })
   const cookieKey = new Secret(deriveKey(ports.secretKey, 'cookies').reveal().toString('base64url'))
   const buildProvider = (): Provider =>
     createProvider(
@@ -107,7 +116,9 @@ export async function openBrain(settings: Settings, publication: Publication, po
   const authorizationServer = new AuthorizationServer({ issuer, build: buildProvider, log })
 
   const housekeeping = setInterval(() => {
-    payloads.removeExpired(clock.nowMs()).catch((cause: unknown) => log.error('store.housekeeping_failed', { cause: String(cause) }))
+    payloads
+      .removeExpired(clock.nowMs())
+      .catch((cause: unknown) => log.error('store.housekeeping_failed', { cause: String(cause) }))
     signingKeys.prune().catch((cause: unknown) => log.error('keys.prune_failed', { cause: String(cause) }))
   }, HOUSEKEEPING_MS)
   lifecycle.own('housekeeping', { [Symbol.asyncDispose]: async () => clearInterval(housekeeping) })

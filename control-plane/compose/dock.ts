@@ -4,7 +4,11 @@ import type { SshAdmission } from '../identity/ssh-admission.ts'
 import type { Topic } from '../kernel/bus.ts'
 
 /** Who may come in over SSH, from Standing and the sign-in desk. */
-export function sshAdmission(ports: { standing: Standing; desk: SignInDesk; changes: Topic<StandingDelta> }): SshAdmission {
+export function sshAdmission(ports: {
+  standing: Standing
+  desk: SignInDesk
+  changes: Topic<StandingDelta>
+}): SshAdmission {
   const { standing, desk, changes } = ports
   return {
     findUserOfKey: (fingerprint) => standing.findUserOfKey(fingerprint),

@@ -29,7 +29,10 @@ export async function openEnvoySide(
   const { topics, clock, log, random, sealingKey, lifecycle } = ports
   const xds = new Xds({ log })
   xds.setPlan(planOf(settings, publication))
-  const inspect = extProcService((request) => sealSessionId(request, { key: sealingKey, random, nowMs: clock.nowMs() }), log)
+  const inspect = extProcService(
+    (request) => sealSessionId(request, { key: sealingKey, random, nowMs: clock.nowMs() }),
+    log,
+  )
   const accessLog = accessLogService((entry: AccessLogEntry) => {
     const event: AuditEvent | undefined = completionOf(entry)
     if (event !== undefined) topics.events.publish(event)

@@ -53,7 +53,9 @@ async function refuseTakenPort({ host, port }: ListenAddress): Promise<void> {
       const hint = 'stop the other program, or choose another port with SALLYPORT_PUBLIC_URL or "listen"'
       throw new Fault('start.port_taken', `Cannot listen on ${place}: the port is taken`, { cause, hint })
     }
-    throw new Fault('start.listen_failed', `Cannot listen on ${place}: ${systemCodeOf(cause) ?? String(cause)}`, { cause })
+    throw new Fault('start.listen_failed', `Cannot listen on ${place}: ${systemCodeOf(cause) ?? String(cause)}`, {
+      cause,
+    })
   } finally {
     if (server.listening) await new Promise((resolve) => server.close(resolve))
   }

@@ -30,7 +30,11 @@ export async function openWeb(
   const server = await openWebServer({ socketPath: SOCKETS.web, secure, cookieKey, log: ports.log }, async (app) => {
     signInRoutes(app, { accounts: brain.accounts, browser, signUp: brain.signUp })
     sshApprovalRoutes(app, { desk: brain.desk, sshKeys: brain.sshKeys, browser })
-    consentRoutes(app, { consent: brain.consent, browser, mayEverUse: (userId, resource) => mayEverUse(brain, settings, { userId, resource }) })
+    consentRoutes(app, {
+      consent: brain.consent,
+      browser,
+      mayEverUse: (userId, resource) => mayEverUse(brain, settings, { userId, resource }),
+    })
     homeRoutes(app, {
       browser,
       grants: brain.grants,

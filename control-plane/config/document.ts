@@ -9,7 +9,10 @@ const address = z
 const url = z.string().refine((text) => URL.canParse(text), 'Expected a URL')
 const origin = z
   .string()
-  .refine((text) => text === 'loopback' || (URL.canParse(text) && new URL(text).origin === text), 'Expected an origin, such as "https://app.example.com", or "loopback"')
+  .refine(
+    (text) => text === 'loopback' || (URL.canParse(text) && new URL(text).origin === text),
+    'Expected an origin, such as "https://app.example.com", or "loopback"',
+  )
 
 /** `sallyport.yaml` as written. Policies stay unread here: the policy's own compiler reads them. */
 export const documentSchema = z.strictObject({
@@ -75,7 +78,11 @@ function keysAt(path: readonly (string | number)[]): readonly string[] {
   for (const part of path) {
     schema = unwrap(schema)
     const next: unknown =
-      schema instanceof z.ZodObject ? schema.shape[String(part)] : schema instanceof z.ZodArray ? schema.element : undefined
+      schema instanceof z.ZodObject
+        ? schema.shape[String(part)]
+        : schema instanceof z.ZodArray
+          ? schema.element
+          : undefined
     if (!(next instanceof z.ZodType)) return []
     schema = next
   }
@@ -84,7 +91,10 @@ function keysAt(path: readonly (string | number)[]): readonly string[] {
 }
 
 function unwrap(schema: z.ZodType): z.ZodType {
-  return schema instanceof z.ZodOptional || schema instanceof z.ZodNullable ? unwrap(schema.unwrap() as z.ZodType) : schema
+  return schema instanceof z.ZodOptional || schema instanceof z.ZodNullable
+    ? unwrap(schema.unwrap() as z.ZodType)
+    : schema
 }
 
-const sentence = (message: string): string => message.replace(/^Invalid input: expected/, 'Expected').replace(/^Invalid (\w)/, 'Invalid $1')
+const sentence = (message: string): string =>
+  message.replace(/^Invalid input: expected/, 'Expected').replace(/^Invalid (\w)/, 'Invalid $1')

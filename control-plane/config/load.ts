@@ -45,7 +45,10 @@ export function loadConfiguration(environment: Environment): Configuration {
   return configuration
 }
 
-function located(findings: readonly Finding[], source: { file: string; document: Document; lines: LineCounter }): ConfigError {
+function located(
+  findings: readonly Finding[],
+  source: { file: string; document: Document; lines: LineCounter },
+): ConfigError {
   return new ConfigError(findings.map((finding) => place(finding, source)))
 }
 
@@ -57,7 +60,11 @@ function read(file: string): { file: string; text: string } {
   }
 }
 
-function build(document: ConfigDocument, environment: Environment, at: { file: string; findings: Finding[] }): Configuration {
+function build(
+  document: ConfigDocument,
+  environment: Environment,
+  at: { file: string; findings: Finding[] },
+): Configuration {
   const { findings } = at
   const publicUrl = new URL(environment.publicUrl ?? document.public_url ?? DEFAULT_PUBLIC_URL)
   const loopback = isLoopback(publicUrl.hostname)
@@ -92,24 +99,45 @@ function checkPublicUrl(publicUrl: URL, document: ConfigDocument, findings: Find
     findings.push({ path, message: `"${publicUrl.href}" has a path`, hint: `use "${publicUrl.origin}"` })
   }
   if (publicUrl.protocol === 'http:' && !isLoopback(publicUrl.hostname)) {
-    findings.push({ path, message: 'Plain HTTP is for loopback only: tokens would travel in the clear', hint: 'use https and "tls"' })
+    findings.push({
+      path,
+      message: 'Plain HTTP is for loopback only: tokens would travel in the clear',
+      hint: 'use https and "tls"',
+    })
   }
   if (publicUrl.protocol === 'https:' && document.tls === undefined) {
-    findings.push({ path, message: 'An https address needs a certificate', hint: 'add "tls: { certificate: FILE, key: FILE }"' })
+    findings.push({
+      path,
+      message: 'An https address needs a certificate',
+      hint: 'add "tls: { certificate: FILE, key: FILE }"',
+    })
   }
   if (publicUrl.protocol === 'http:' && document.tls !== undefined) {
-    findings.push({ path: ['tls'], message: 'A certificate is given, but public_url is http', hint: 'write https in public_url' })
+    findings.push({
+      path: ['tls'],
+      message: 'A certificate is given, but public_url is http',
+      hint: 'write https in public_url',
+    })
   }
 }
 
 function addressingOf(publicUrl: URL, document: ConfigDocument, findings: Finding[]): Addressing {
   const { mode, domain } = document.tunnels ?? {}
   if (domain === undefined) {
-    if (mode === 'host') findings.push({ path: ['tunnels', 'mode'], message: 'Host mode needs a domain', hint: 'add "domain: tunnels.example.com"' })
+    if (mode === 'host')
+      findings.push({
+        path: ['tunnels', 'mode'],
+        message: 'Host mode needs a domain',
+        hint: 'add "domain: tunnels.example.com"',
+      })
     return { mode: 'path', publicUrl }
   }
   if (mode === 'path') {
-    findings.push({ path: ['tunnels', 'domain'], message: 'A tunnel domain has no meaning in path mode', hint: 'remove it, or use mode: host' })
+    findings.push({
+      path: ['tunnels', 'domain'],
+      message: 'A tunnel domain has no meaning in path mode',
+      hint: 'remove it, or use mode: host',
+    })
     return { mode, publicUrl }
   }
   return { mode: 'host', publicUrl, tunnelDomain: domain }
@@ -122,7 +150,10 @@ function tlsOf(document: ConfigDocument, at: { file: string; findings: Finding[]
     try {
       return readFileSync(resolve(dirname(at.file), file), 'utf8')
     } catch (cause) {
-      at.findings.push({ path: ['tls', key], message: `Cannot read "${join(dirname(at.file), file)}": ${messageOf(cause)}` })
+      at.findings.push({
+        path: ['tls', key],
+        message: `Cannot read "${join(dirname(at.file), file)}": ${messageOf(cause)}`,
+      })
       return ''
     }
   }

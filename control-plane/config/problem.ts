@@ -35,7 +35,10 @@ export function formatProblem(problem: ConfigProblem): string {
 }
 
 /** Points at the value, or at the key where the finding is about one, or at the nearest thing around that exists. */
-export function place(finding: Finding, source: { file: string; document: Document; lines: LineCounter }): ConfigProblem {
+export function place(
+  finding: Finding,
+  source: { file: string; document: Document; lines: LineCounter },
+): ConfigProblem {
   const { line, col } = source.lines.linePos(offsetOf(source.document, finding.path))
   return { file: source.file, line, column: col, message: finding.message, hint: finding.hint }
 }

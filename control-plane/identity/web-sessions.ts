@@ -7,7 +7,11 @@ import type { User, UserId } from './user.ts'
 
 /** Port: browser sessions at rest, by the hash of their secret. */
 export interface WebSessionStore {
-  put(idHash: string, userId: UserId, times: { readonly createdAtMs: number; readonly expiresAtMs: number }): Promise<void>
+  put(
+    idHash: string,
+    userId: UserId,
+    times: { readonly createdAtMs: number; readonly expiresAtMs: number },
+  ): Promise<void>
   find(idHash: string, nowMs: number): Promise<UserId | undefined>
   remove(idHash: string): Promise<void>
 }

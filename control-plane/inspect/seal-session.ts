@@ -24,10 +24,14 @@ export function sealSessionId(
   if (upstreamId === undefined) return { response_headers: { response: {} } }
   const facts = jsonOf(request.metadata_context?.filter_metadata?.[EXT_AUTHZ])
   const { seal, route } = facts
-  if (!isRecord(seal) || typeof route !== 'string') throw new Error('An inspected response without seal facts')
+  if (!isRecord(seal)) throw new Error('An inspected response without seal facts')
+  const { user: userId, client: clientId, connector: connectorId } = seal
+  if (![userId, clientId, connectorId, route].every((fact) => typeof fact === 'string')) {
+    throw new Error('An inspected response whose seal facts are incomplete')
+  }
   const sealed = sealSession(
-    { id: upstreamId, connectorId: String(seal['connector']) },
-    { userId: String(seal['user']), clientId: String(seal['client']), route },
+    { id: upstreamId, connectorId: `${connectorId}` },
+    { userId: `${userId}`, clientId: `${clientId}`, route: `${route}` },
     options,
   )
   const header = { key: SESSION_HEADER, raw_value: Buffer.from(sealed) }

@@ -55,7 +55,9 @@ export function parseMessage(body: Uint8Array): Result<Message, MessageProblem> 
   if (hasVariantOf(PARAMS_KEYS, named)) return err('case_variant_key')
   const problem = findSubjectProblem(method, named)
   if (problem !== undefined) return err(problem)
-  return ok(id === undefined ? { kind: 'notification', method, params: named } : { kind: 'request', id, method, params: named })
+  return ok(
+    id === undefined ? { kind: 'notification', method, params: named } : { kind: 'request', id, method, params: named },
+  )
 }
 
 /** Tool, prompt or resource URI; undefined for methods that name none. */

@@ -30,7 +30,11 @@ const TAG_BYTES = 16
 const KEY_ID_BYTES = 4
 
 export const sealingKeyOf = (key: Secret<Buffer>): SealingKey => ({
-  id: createHash('sha256').update('key id').update(key.reveal()).digest('hex').slice(0, KEY_ID_BYTES * 2),
+  id: createHash('sha256')
+    .update('key id')
+    .update(key.reveal())
+    .digest('hex')
+    .slice(0, KEY_ID_BYTES * 2),
   key,
 })
 

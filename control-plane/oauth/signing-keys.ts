@@ -52,7 +52,10 @@ export class SigningKeys {
 
   /** The newest first: it signs; all are published as JWKS. */
   get keys(): readonly SigningKey[] {
-    return this.#keys.toSorted((a, b) => Number(a.retiredAtMs !== undefined) - Number(b.retiredAtMs !== undefined) || b.createdAtMs - a.createdAtMs)
+    return this.#keys.toSorted(
+      (a, b) =>
+        Number(a.retiredAtMs !== undefined) - Number(b.retiredAtMs !== undefined) || b.createdAtMs - a.createdAtMs,
+    )
   }
 
   get current(): SigningKey {
@@ -86,7 +89,7 @@ export class SigningKeys {
   async #add(): Promise<SigningKey> {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     const plain = privateKey.export({ format: 'jwk' })
-    const kid = await calculateJwkThumbprint(plain as Parameters<typeof calculateJwkThumbprint>[0])
+    const kid = await calculateJwkThumbprint(plain)
     const jwk = new Secret<JsonWebKey>({ ...plain, kid, alg: 'ES256', use: 'sig' })
     const key: SigningKey = { kid, jwk, createdAtMs: this.#clock.nowMs(), retiredAtMs: undefined }
     await this.#store.add(key)

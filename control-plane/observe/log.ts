@@ -27,7 +27,9 @@ export function terminalLog(stream: { write(line: string): void }, nowMs: () => 
     (level: string) =>
     (event: string, fields: LogFields = {}): void => {
       const time = new Date(nowMs()).toISOString().slice(11, 19)
-      const facts = Object.entries(fields).map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+      const facts = Object.entries(fields).map(
+        ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+      )
       stream.write(`${time} ${level.padEnd(5)} ${[event, ...facts].join(' ')}\n`)
     }
   return { error: write('error'), warn: write('warn'), info: () => {}, debug: () => {} }

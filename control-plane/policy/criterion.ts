@@ -50,9 +50,7 @@ const parseMcpTool: CriterionParser = (data) =>
   withMatcher(data, (matches) => (input) => {
     const { tool } = input.mcp
     if (tool === undefined) return { truth: 'open', reason: 'mcp-not-a-tool-call' }
-    return matches(tool)
-      ? { truth: 'yes', reason: 'mcp-tool-match' }
-      : { truth: 'no', reason: 'mcp-tool-no-match' }
+    return matches(tool) ? { truth: 'yes', reason: 'mcp-tool-match' } : { truth: 'no', reason: 'mcp-tool-no-match' }
   })
 
 /** PPL: without a session the e-mail is "", so a negative matcher holds; without "@" there is no domain at all. */
@@ -79,7 +77,9 @@ export function parseCriterion(data: unknown): Result<Criterion, readonly Policy
   const [name, ...others] = Object.keys(data)
   if (name === undefined || others.length > 0) {
     const hint = 'write each criterion as a list item of its own'
-    return err([{ path: [], message: `A criterion has exactly one name, found ${others.length + (name ? 1 : 0)}`, hint }])
+    return err([
+      { path: [], message: `A criterion has exactly one name, found ${others.length + (name ? 1 : 0)}`, hint },
+    ])
   }
   const parser = Object.hasOwn(PARSERS, name) ? PARSERS[name] : undefined
   if (parser === undefined) {

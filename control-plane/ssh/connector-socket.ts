@@ -11,12 +11,18 @@ import type { Random } from '../kernel/random.ts'
 const MAX_PATH_BYTES = 107
 const SOCKET_NAME = /^c-[a-z2-7]+\.[a-z2-7]+\.sock$/
 
-/** Removes sockets that a killed process left behind, and creates the folder where it is missing. */
-export async function clearSockets(folder: string): Promise<void> {
+/**
+ * Creates the folder where it is missing and finds the sockets that a killed process left in it. To be removed only once
+ * this process has its port: a second one started by mistake must not cut off the first.
+ */
+export async function findStaleSockets(folder: string): Promise<readonly string[]> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const names = await readdir(folder)
-  const stale = names.filter((name) => SOCKET_NAME.test(name))
-  await Promise.all(stale.map((name) => rm(join(folder, name), { force: true })))
+  return names.filter((name) => SOCKET_NAME.test(name)).map((name) => join(folder, name))
+}
+
+export async function removeSockets(paths: readonly string[]): Promise<void> {
+  await Promise.all(paths.map((path) => rm(path, { force: true })))
 }
 
 /** A path that was not used before, also not before a restart: Envoy may still know the old one. */

@@ -16,7 +16,7 @@ import type { Connector, ConnectorHealth } from '../tunnels/connector.ts'
 import { labelOf } from '../tunnels/forward.ts'
 import type { ConnectorBoard, TunnelClaims } from '../tunnels/tunnel-claims.ts'
 import { type Dock, openDock } from './dock.ts'
-import type { DockLimits } from './dock-options.ts'
+import type { DockLimits, DockPorts } from './dock-options.ts'
 import { createHostKey } from './host-key.ts'
 
 export const ann: User = {
@@ -152,6 +152,8 @@ export interface KeyFile {
 
 export interface Harbour extends AsyncDisposable {
   readonly dock: Dock
+  readonly ports: DockPorts
+  readonly socketFolder: string
   readonly admission: FakeAdmission
   readonly board: FakeBoard
   readonly events: Topic<AuditEvent>
@@ -166,31 +168,25 @@ export async function openHarbour(limits: Partial<DockLimits> = {}, log: Log = s
   const admission = new FakeAdmission()
   const board = new FakeBoard()
   const events = localTopic<AuditEvent>()
-  const dock = await openDock(
-    {
-      listen: [
-        { host: '127.0.0.1', port: 0 },
-        { host: '::1', port: 0 },
-      ],
-      hostKeys: [createHostKey(systemRandom)],
-      socketFolder: join(folder, 'run'),
-      limits,
-    },
-    {
-      clock: systemClock,
-      random: systemRandom,
-      log,
-      admission,
-      claims,
-      board,
-      events,
-      say: { publicUrl: 'http://localhost:7800' },
-    },
-  )
+  const socketFolder = join(folder, 'run')
+  const ports: DockPorts = {
+    clock: systemClock,
+    random: systemRandom,
+    log,
+    admission,
+    claims,
+    board,
+    events,
+    say: { publicUrl: 'http://localhost:7800' },
+  }
+  const listen = ['127.0.0.1', '::1'].map((host) => ({ host, port: 0 }))
+  const dock = await openDock({ listen, hostKeys: [createHostKey(systemRandom)], socketFolder, limits }, ports)
   const runs: SshRun[] = []
   let keys = 0
   return {
     dock,
+    ports,
+    socketFolder,
     admission,
     board,
     events,

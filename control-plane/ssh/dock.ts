@@ -5,7 +5,7 @@ import { Fault, messageOf, systemCodeOf } from '../kernel/fault.ts'
 import { algorithms } from './algorithms.ts'
 import { CallWatchers } from './call-watchers.ts'
 import { Connection, type DockState } from './connection.ts'
-import { clearSockets } from './connector-socket.ts'
+import { findStaleSockets, removeSockets } from './connector-socket.ts'
 import { corkPerTurn } from './cork.ts'
 import { defaultLimits, type DockOptions, type DockPorts } from './dock-options.ts'
 import { openFrontDoor } from './front-door.ts'
@@ -40,7 +40,7 @@ const GOODBYE = 'Sallyport is stopping. Run ssh again in a moment'
 /** Throws a Fault `start.port_taken`, `start.listen_failed` or `dock.host_key_unusable`; then nothing stays open. */
 export async function openDock(options: DockOptions, ports: DockPorts): Promise<Dock> {
   const limits = { ...defaultLimits, ...options.limits }
-  await clearSockets(options.socketFolder)
+  const stale = await findStaleSockets(options.socketFolder)
   const sockets = new Map<Socket, () => void>()
   const connections = new Map<Socket, Connection>()
   const addresses: BoundAddress[] = []
@@ -73,6 +73,7 @@ export async function openDock(options: DockOptions, ports: DockPorts): Promise<
     if (leave === undefined) {
       ports.log.warn('dock.too_many_unauthenticated', { address: socket.remoteAddress })
       // Lines before the version string are allowed (RFC 4253 §4.2); OpenSSH shows them with -v.
+      socket.resume()
       socket.end('Too many connections that have not signed in, try again later\r\n')
       setTimeout(() => socket.destroy(), CLOSE_MS).unref()
       return
@@ -107,6 +108,7 @@ export async function openDock(options: DockOptions, ports: DockPorts): Promise<
   }
   try {
     await listenAll(options.listen ?? DEFAULT_LISTEN, { accept, servers, addresses, ports })
+    await removeSockets(stale)
   } catch (cause) {
     await close()
     throw cause

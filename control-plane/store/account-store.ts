@@ -35,7 +35,10 @@ export function accountStore(db: Kysely<Schema>): AccountStore {
       }
     },
     async setDisabled(id, disabled) {
-      const query = db.updateTable('users').set({ disabled: Number(disabled) }).where('id', '=', id)
+      const query = db
+        .updateTable('users')
+        .set({ disabled: Number(disabled) })
+        .where('id', '=', id)
       return (await query.executeTakeFirst()).numUpdatedRows > 0n
     },
   }

@@ -6,7 +6,12 @@ import type { Schema } from './schema.ts'
 export function grantStore(db: Kysely<Schema>): GrantStore {
   return {
     async active() {
-      const rows = await db.selectFrom('grants').selectAll().where('revoked_at', 'is', null).orderBy('created_at').execute()
+      const rows = await db
+        .selectFrom('grants')
+        .selectAll()
+        .where('revoked_at', 'is', null)
+        .orderBy('created_at')
+        .execute()
       return rows.map((row) => ({
         id: row.id,
         userId: row.user_id,
@@ -29,7 +34,11 @@ export function grantStore(db: Kysely<Schema>): GrantStore {
       await db.insertInto('grants').values(row).execute()
     },
     async revoke(id, nowMs) {
-      const query = db.updateTable('grants').set({ revoked_at: nowMs }).where('id', '=', id).where('revoked_at', 'is', null)
+      const query = db
+        .updateTable('grants')
+        .set({ revoked_at: nowMs })
+        .where('id', '=', id)
+        .where('revoked_at', 'is', null)
       return (await query.executeTakeFirst()).numUpdatedRows > 0n
     },
   }

@@ -22,7 +22,10 @@ export async function prepareDataFolder(folder: string): Promise<void> {
 }
 
 /** The key that everything at rest is encrypted under: from its own file, or made on the first start. */
-export async function loadSecretKey(folder: string, options: { file: string | undefined; random: Random }): Promise<Secret<Buffer>> {
+export async function loadSecretKey(
+  folder: string,
+  options: { file: string | undefined; random: Random },
+): Promise<Secret<Buffer>> {
   const path = options.file ?? join(folder, 'keys/secret.key')
   const make = (): string => `${options.random.bytes(SECRET_KEY_BYTES).toString('base64')}\n`
   const text = options.file === undefined ? await loadOrMake(path, make) : await read(path)

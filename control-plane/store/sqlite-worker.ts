@@ -14,7 +14,9 @@ export type SqliteReply =
 
 const database = new DatabaseSync((workerData as { readonly path: string }).path)
 // WAL and full sync: what was answered survives kill -9 and a power cut.
-database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000')
+database.exec(
+  'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000',
+)
 
 parentPort?.on('message', (request: SqliteRequest | 'close') => {
   if (request === 'close') {

@@ -11,13 +11,25 @@ export function sshKeyStore(db: Kysely<Schema>): SshKeyStore {
     },
     async ofUser(userId) {
       const rows = await db.selectFrom('ssh_keys').selectAll().where('user_id', '=', userId).execute()
-      return rows.map(({ fingerprint, algorithm, blob, bound_at: boundAtMs }) => ({ fingerprint, algorithm, blob, boundAtMs }))
+      return rows.map(({ fingerprint, algorithm, blob, bound_at: boundAtMs }) => ({
+        fingerprint,
+        algorithm,
+        blob,
+        boundAtMs,
+      }))
     },
     async bind(key, userId, nowMs) {
       const row = { ...key, user_id: userId, bound_at: nowMs }
-      const insert = db.insertInto('ssh_keys').values(row).onConflict((conflict) => conflict.column('fingerprint').doNothing())
+      const insert = db
+        .insertInto('ssh_keys')
+        .values(row)
+        .onConflict((conflict) => conflict.column('fingerprint').doNothing())
       if (((await insert.executeTakeFirst()).numInsertedOrUpdatedRows ?? 0n) > 0n) return 'bound'
-      const owner = await db.selectFrom('ssh_keys').select('user_id').where('fingerprint', '=', key.fingerprint).executeTakeFirst()
+      const owner = await db
+        .selectFrom('ssh_keys')
+        .select('user_id')
+        .where('fingerprint', '=', key.fingerprint)
+        .executeTakeFirst()
       return owner?.user_id === userId ? 'bound' : 'taken'
     },
     async unbind(fingerprint, userId) {

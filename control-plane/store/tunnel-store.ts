@@ -8,7 +8,9 @@ export function tunnelStore(db: Kysely<Schema>): TunnelStore {
     async cameUp(route, userId, nowMs) {
       const row = { route, user_id: userId, first_up_at: nowMs, last_up_at: nowMs, last_down_at: null }
       const query = db.insertInto('tunnels').values(row)
-      await query.onConflict((conflict) => conflict.column('route').doUpdateSet({ last_up_at: nowMs, user_id: userId })).execute()
+      await query
+        .onConflict((conflict) => conflict.column('route').doUpdateSet({ last_up_at: nowMs, user_id: userId }))
+        .execute()
     },
     async wentDown(route, nowMs) {
       await db.updateTable('tunnels').set({ last_down_at: nowMs }).where('route', '=', route).execute()

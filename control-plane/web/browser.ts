@@ -24,7 +24,13 @@ export class Browser {
   }
 
   async signIn(user: User, reply: FastifyReply): Promise<void> {
-    const options = { path: '/', httpOnly: true, secure: this.#secure, sameSite: 'lax', maxAge: WEB_SESSION_MS / 1000 } as const
+    const options = {
+      path: '/',
+      httpOnly: true,
+      secure: this.#secure,
+      sameSite: 'lax',
+      maxAge: WEB_SESSION_MS / 1000,
+    } as const
     reply.setCookie(this.#cookie, await this.#sessions.begin(user), options)
   }
 
@@ -35,9 +41,20 @@ export class Browser {
   }
 }
 
+/** Who is there. Envoy sets the header on every request and removes what a client wrote into it. */
+export function clientAddressOf(request: FastifyRequest): string {
+  const address = request.headers['x-sallyport-client-address']
+  if (typeof address !== 'string') throw new Error('A request that did not come through Envoy')
+  return address
+}
+
 export function show(reply: FastifyReply, page: Page, status = 200): FastifyReply {
   const nonce = randomBytes(16).toString('base64')
-  return reply.code(status).headers(pageHeaders(page, nonce)).type('text/html; charset=utf-8').send(renderPage(page, nonce))
+  return reply
+    .code(status)
+    .headers(pageHeaders(page, nonce))
+    .type('text/html; charset=utf-8')
+    .send(renderPage(page, nonce))
 }
 
 /** Only a path of ours: `//evil.example` and `/\evil.example` are other hosts to a browser. */

@@ -13,25 +13,37 @@ export function consentRoutes(
 ): void {
   const { consent, browser } = ports
   const gone = (reply: FastifyReply): FastifyReply =>
-    show(reply, message('This question has ended', 'It was answered, has expired, or began in another browser. Start again in your MCP client.'), 410)
+    show(
+      reply,
+      message(
+        'This question has ended',
+        'It was answered, has expired, or began in another browser. Start again in your MCP client.',
+      ),
+      410,
+    )
 
   app.get<{ Params: { uid: string } }>('/interaction/:uid', async (request, reply) => {
     const question = await consent.find(request.raw, reply.raw)
     if (question === undefined) return gone(reply)
     const user = await browser.findUser(request)
-    if (user === undefined) return reply.redirect(`/sign-in?next=${encodeURIComponent(localPath(`/interaction/${question.uid}`))}`, 303)
+    if (user === undefined)
+      return reply.redirect(`/sign-in?next=${encodeURIComponent(localPath(`/interaction/${question.uid}`))}`, 303)
     const hopeless = !ports.mayEverUse(user.id, question.resource)
     return show(reply, consentPage({ question, user, csrf: reply.generateCsrf(), hopeless }))
   })
 
-  app.post<{ Params: { uid: string }; Body: Fields }>('/interaction/:uid', { preHandler: app.csrfProtection }, async (request, reply) => {
-    const user = await browser.findUser(request)
-    const question = await consent.find(request.raw, reply.raw)
-    if (question === undefined || user === undefined) return gone(reply)
-    // The CSRF cookie was set on our reply, which the library does not see.
-    reply.hijack()
-    if (field(request.body, 'decision') === 'allow') await consent.allow(request.raw, reply.raw, { question, user })
-    else await consent.deny(request.raw, reply.raw)
-    return reply
-  })
+  app.post<{ Params: { uid: string }; Body: Fields }>(
+    '/interaction/:uid',
+    { preHandler: app.csrfProtection },
+    async (request, reply) => {
+      const user = await browser.findUser(request)
+      const question = await consent.find(request.raw, reply.raw)
+      if (question === undefined || user === undefined) return gone(reply)
+      // The CSRF cookie was set on our reply, which the library does not see.
+      reply.hijack()
+      if (field(request.body, 'decision') === 'allow') await consent.allow(request.raw, reply.raw, { question, user })
+      else await consent.deny(request.raw, reply.raw)
+      return reply
+    },
+  )
 }

@@ -23,11 +23,24 @@ export interface Controlled {
 }
 
 /** HTTP on a unix socket that only our own user can open: who can open it owns the data folder anyway. */
-export async function openControlSocket(socketPath: string, { brain, presence, xds }: Controlled): Promise<AsyncDisposable> {
+export async function openControlSocket(
+  socketPath: string,
+  { brain, presence, xds }: Controlled,
+): Promise<AsyncDisposable> {
   const app = Fastify({ forceCloseConnections: true })
   app.get('/status', async () => ({
     envoys: xds.connected,
-    tunnels: presence.all().map(({ route, userId, sourceAddress, target, mode, sinceMs, health }) => ({ route, userId, sourceAddress, target, mode, sinceMs, health })),
+    tunnels: presence
+      .all()
+      .map(({ route, userId, sourceAddress, target, mode, sinceMs, health }) => ({
+        route,
+        userId,
+        sourceAddress,
+        target,
+        mode,
+        sinceMs,
+        health,
+      })),
     memoryBytes: process.memoryUsage().rss,
   }))
   app.get('/users', async () => brain.listUsers())

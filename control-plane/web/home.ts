@@ -42,7 +42,8 @@ export function homeRoutes(
     const user = await browser.findUser(request)
     const grantId = field(request.body, 'grant_id')
     // Only one's own: what belongs to others does not exist.
-    const mine = user !== undefined && (await grants.active()).some((grant) => grant.id === grantId && grant.userId === user.id)
+    const mine =
+      user !== undefined && (await grants.active()).some((grant) => grant.id === grantId && grant.userId === user.id)
     if (mine) await grants.revoke(grantId)
     return reply.redirect('/', 303)
   })

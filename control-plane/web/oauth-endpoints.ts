@@ -11,7 +11,9 @@ const REGISTRATION_RATE = { max: 60, timeWindow: '1 minute' }
 export async function oauthEndpoints(app: FastifyInstance, endpoints: OAuthEndpoints): Promise<void> {
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
-    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_BODY_BYTES }, (_request, body, done) => done(null, body))
+    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_BODY_BYTES }, (_request, body, done) =>
+      done(null, body),
+    )
     const pass = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
       reply.hijack()
       for (const [name, value] of Object.entries(corsOf(request))) reply.raw.setHeader(name, value)
@@ -41,4 +43,6 @@ export const preflight = async (request: FastifyRequest, reply: FastifyReply): P
 
 /** Not on the authorization endpoint: that one is for a person's own navigation. */
 export const corsOf = (request: FastifyRequest): Readonly<Record<string, string>> =>
-  request.url.startsWith('/oauth/authorize') ? {} : { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'WWW-Authenticate' }
+  request.url.startsWith('/oauth/authorize')
+    ? {}
+    : { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'WWW-Authenticate' }

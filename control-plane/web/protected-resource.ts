@@ -11,7 +11,8 @@ export function protectedResourceRoutes(
     const path = request.url.split('?', 1)[0]?.replace('/.well-known/oauth-protected-resource', '') ?? ''
     const resource = ports.findResourceUrl(request.headers.host ?? '', path === '' ? '/' : path)
     reply.headers(corsOf(request))
-    if (resource === undefined) return reply.code(404).send({ error: 'not_found', message: 'There is no tunnel at this address' })
+    if (resource === undefined)
+      return reply.code(404).send({ error: 'not_found', message: 'There is no tunnel at this address' })
     return {
       // Exactly what was asked for: clients compare it with the URL that was typed, slash included.
       resource: path === '' ? resource : path.endsWith('/') ? `${resource}/` : resource,

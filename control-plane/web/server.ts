@@ -6,7 +6,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 
 import type { Log } from '../kernel/log.ts'
 import type { Secret } from '../kernel/secret.ts'
-import { show } from './browser.ts'
+import { clientAddressOf, show } from './browser.ts'
 import { message } from './pages/layout.ts'
 
 /** Path prefixes and paths of our own host that are ours; no tunnel can be called like one of their first segments. */
@@ -22,22 +22,33 @@ export async function openWebServer(
   options: { socketPath: string; secure: boolean; cookieKey: Secret<string>; log: Log },
   mount: (app: FastifyInstance) => Promise<void>,
 ): Promise<WebServer> {
-  // Envoy is the one hop before us; what a client wrote into X-Forwarded-For lies further left.
-  const app = Fastify({ trustProxy: (_address, hop) => hop < 1, bodyLimit: 64 * 1024, forceCloseConnections: true })
+  const app = Fastify({ bodyLimit: 64 * 1024, forceCloseConnections: true })
   await app.register(cookie, { secret: options.cookieKey.reveal() })
   await app.register(csrf, {
     cookieKey: options.secure ? '__Host-sallyport_csrf' : 'sallyport_csrf',
     cookieOpts: { signed: true, httpOnly: true, sameSite: 'lax', path: '/', secure: options.secure },
   })
-  await app.register(rateLimit, { global: false })
+  await app.register(rateLimit, { global: false, keyGenerator: clientAddressOf })
   await app.register(formbody)
   app.setErrorHandler((cause: Error & { statusCode?: number }, request, reply) => {
     const status = cause.statusCode ?? 500
-    if (status >= 500) options.log.error('web.request_failed', { url: request.routeOptions.url, message: cause.message, stack: cause.stack })
-    const text = status === 429 ? 'Too many tries. Wait a minute.' : status === 403 ? 'The form has expired. Go back, reload, and try again.' : 'That did not work.'
+    if (status >= 500)
+      options.log.error('web.request_failed', {
+        url: request.routeOptions.url,
+        message: cause.message,
+        stack: cause.stack,
+      })
+    const text =
+      status === 429
+        ? 'Too many tries. Wait a minute.'
+        : status === 403
+          ? 'The form has expired. Go back, reload, and try again.'
+          : 'That did not work.'
     return show(reply, message(status >= 500 ? 'Something went wrong here' : 'Not done', text), status)
   })
-  app.setNotFoundHandler((_request, reply) => show(reply, message('Not found', 'There is nothing at this address.'), 404))
+  app.setNotFoundHandler((_request, reply) =>
+    show(reply, message('Not found', 'There is nothing at this address.'), 404),
+  )
   app.get('/robots.txt', async (_request, reply) => reply.type('text/plain').send('User-agent: *\nDisallow: /\n'))
   app.get('/favicon.ico', async (_request, reply) => reply.code(204).send())
   await mount(app)

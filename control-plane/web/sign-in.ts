@@ -18,9 +18,16 @@ const PROBLEM: Readonly<Record<SignUpProblem, string>> = {
 /** Guessing passwords costs the guesser: per address, on top of argon2id. */
 const RATE = { max: 20, timeWindow: '1 minute' }
 
-export function signInRoutes(app: FastifyInstance, ports: { accounts: Accounts; browser: Browser; signUp: SignUpRule }): void {
+export function signInRoutes(
+  app: FastifyInstance,
+  ports: { accounts: Accounts; browser: Browser; signUp: SignUpRule },
+): void {
   const { accounts, browser, signUp } = ports
-  const form = (mode: SignInForm['mode'], csrf: string, rest: { next: string; email?: string; problem?: string }): SignInForm => ({
+  const form = (
+    mode: SignInForm['mode'],
+    csrf: string,
+    rest: { next: string; email?: string; problem?: string },
+  ): SignInForm => ({
     ...rest,
     csrf,
     mode: signUp.isPossible ? mode : 'sign-in',
@@ -33,25 +40,30 @@ export function signInRoutes(app: FastifyInstance, ports: { accounts: Accounts; 
     return show(reply, signInPage(form(mode, reply.generateCsrf(), { next: localPath(request.query['next']) })))
   })
 
-  app.post<{ Body: Fields }>('/sign-in', { preHandler: app.csrfProtection, config: { rateLimit: RATE } }, async (request, reply) => {
-    const { body } = request
-    const email = field(body, 'email')
-    const password = new Secret(field(body, 'password'))
-    const next = localPath(body['next'])
-    const refuse = (mode: SignInForm['mode'], problem: string): unknown =>
-      show(reply, signInPage(form(mode, reply.generateCsrf(), { next, email, problem })), 400)
-    if (field(body, 'mode') === 'sign-up') {
-      if (!signUp.admits(field(body, 'set_up_code'))) return refuse('sign-up', 'Accounts need the set-up code from the server’s log.')
-      const made = await accounts.signUp(email, password)
-      if (!made.ok) return refuse('sign-up', PROBLEM[made.error])
-      await browser.signIn(made.value, reply)
+  app.post<{ Body: Fields }>(
+    '/sign-in',
+    { preHandler: app.csrfProtection, config: { rateLimit: RATE } },
+    async (request, reply) => {
+      const { body } = request
+      const email = field(body, 'email')
+      const password = new Secret(field(body, 'password'))
+      const next = localPath(body['next'])
+      const refuse = (mode: SignInForm['mode'], problem: string): unknown =>
+        show(reply, signInPage(form(mode, reply.generateCsrf(), { next, email, problem })), 400)
+      if (field(body, 'mode') === 'sign-up') {
+        if (!signUp.admits(field(body, 'set_up_code')))
+          return refuse('sign-up', 'Accounts need the set-up code from the server’s log.')
+        const made = await accounts.signUp(email, password)
+        if (!made.ok) return refuse('sign-up', PROBLEM[made.error])
+        await browser.signIn(made.value, reply)
+        return reply.redirect(next, 303)
+      }
+      const user = await accounts.signIn(email, password)
+      if (user === undefined) return refuse('sign-in', 'Email or password is wrong.')
+      await browser.signIn(user, reply)
       return reply.redirect(next, 303)
-    }
-    const user = await accounts.signIn(email, password)
-    if (user === undefined) return refuse('sign-in', 'Email or password is wrong.')
-    await browser.signIn(user, reply)
-    return reply.redirect(next, 303)
-  })
+    },
+  )
 
   app.post<{ Body: Fields }>('/sign-out', { preHandler: app.csrfProtection }, async (request, reply) => {
     await browser.signOut(request, reply)

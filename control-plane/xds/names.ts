@@ -3,6 +3,9 @@
 /** Set by the verdict, names the cluster that a request goes to. Removed from clients' requests and before the upstream. */
 export const CLUSTER_HEADER = 'x-sallyport-cluster'
 
+/** Tells the web role who is there. */
+export const CLIENT_ADDRESS_HEADER = 'x-sallyport-client-address'
+
 /** The cluster of one connector. The prefix keeps a connector from ever being called `web` or `authorizer`. */
 export const clusterOf = (connectorId: string): string => `connector/${connectorId}`
 

@@ -1,7 +1,7 @@
 import { codec, enumOf } from '../../proto/codec.ts'
 import type { envoy } from '../../proto/envoy.d.ts'
 import type { EdgePlan } from './edge-plan.ts'
-import { CLUSTER_HEADER, ROUTES, WEB_CLUSTER } from './names.ts'
+import { CLIENT_ADDRESS_HEADER, CLUSTER_HEADER, ROUTES, WEB_CLUSTER } from './names.ts'
 import { authorizedUpTo, unauthorized } from './translate-http-filters.ts'
 import { seconds, setHeader } from './wire.ts'
 
@@ -61,6 +61,8 @@ const toWeb = (match: RouteMatch): Route => ({
   name: 'web',
   match,
   typed_per_filter_config: unauthorized,
+  // X-Forwarded-For would do, but for loopback clients: Envoy writes its own address there for them.
+  request_headers_to_add: [setHeader(CLIENT_ADDRESS_HEADER, '%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%')],
   request_headers_to_remove: ['x-envoy-external-address'],
   route: { cluster: WEB_CLUSTER, timeout: seconds(WEB_TIMEOUT_S), retry_policy: BEFORE_THE_FIRST_BYTE },
 })
@@ -103,6 +105,7 @@ function toTunnel(plan: EdgePlan, pathMode?: PathMode): readonly Route[] {
       idle_timeout: seconds(0),
       // The local server's own name (`localhost:8080`), which DNS rebinding protection in SDKs insists on.
       auto_host_rewrite: { value: true },
+      append_x_forwarded_host: true,
       retry_policy: BEFORE_THE_FIRST_BYTE,
       ...(pathMode === undefined ? {} : { regex_rewrite: pathMode.regex_rewrite }),
     },

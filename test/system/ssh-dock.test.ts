@@ -1,5 +1,11 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { connect } from 'node:net'
+
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
+import { systemRandom } from '../../control-plane/kernel/random.ts'
 import {
   ann,
   type Harbour,
@@ -8,6 +14,8 @@ import {
   publicLineOf,
   until,
 } from '../../control-plane/ssh/dock.fixture.ts'
+import { openDock } from '../../control-plane/ssh/dock.ts'
+import { createHostKey } from '../../control-plane/ssh/host-key.ts'
 
 let harbour: Harbour
 let key: KeyFile
@@ -138,6 +146,65 @@ describe('signing in', () => {
     expect(await run.ended()).toBe(255)
     expect(run.stderr).toContain('Your key was removed')
     expect(harbour.board.live.size).toBe(0)
+  })
+})
+
+describe('the dock', () => {
+  test('listens on IPv6 too, at the same port', async () => {
+    bind(key)
+    expect(harbour.dock.addresses.map((address) => address.port)).toEqual([
+      harbour.dock.address.port,
+      harbour.dock.address.port,
+    ])
+
+    const run = harbour.ssh([key], '-T', '-R', '0', '::1')
+
+    await run.prints('Signed in as ann@example.com')
+    expect((await harbour.board.served()).sourceAddress).toBe('::1')
+  })
+
+  test('says which port is taken, and leaves the sockets of the dock that has it alone', async () => {
+    bind(key)
+    harbour.ssh([key], '-N', '-R', '0', HOST)
+    const connector = await harbour.board.served()
+
+    const second = openDock(
+      { listen: [harbour.dock.address], hostKeys: [createHostKey(systemRandom)], socketFolder: harbour.socketFolder },
+      harbour.ports,
+    )
+
+    await expect(second).rejects.toMatchObject({ code: 'start.port_taken' })
+    expect(existsSync(connector.socketPath)).toBe(true)
+  })
+
+  test('offers no compression and no old algorithm', async () => {
+    const run = harbour.ssh([key], '-vv', '-N', HOST)
+    await run.prints('peer server KEXINIT proposal')
+    await until('a sign-in', () => harbour.admission.tickets[0])
+
+    const proposal = run.stderr.slice(run.stderr.indexOf('peer server KEXINIT proposal'))
+    expect(proposal).toMatch(/compression ctos: none\r?\n/)
+    expect(proposal.slice(0, 1500)).not.toMatch(/sha1|cbc|arcfour|group14|ssh-rsa|ssh-dss/)
+    expect(run.stderr).toContain('remote software version Sallyport')
+  })
+
+  test('survives what is not SSH', async () => {
+    const { port } = harbour.dock.address
+    for (const bytes of [
+      Buffer.from('GET / HTTP/1.1\r\n\r\n'),
+      randomBytes(4096),
+      Buffer.from('SSH-2.0-x\r\n\u0000'),
+    ]) {
+      const socket = connect(port, HOST)
+      socket.on('error', () => {})
+      socket.end(bytes)
+      await once(socket.resume(), 'close')
+    }
+    bind(key)
+
+    const run = harbour.ssh([key], '-T', '-R', '0', HOST)
+
+    expect(await run.prints('Signed in as ann@example.com')).toBe(true)
   })
 })
 

@@ -10,25 +10,37 @@ export function consentPage(ask: { question: ConsentQuestion; user: User; csrf: 
   const isLocal = redirect.protocol === 'http:'
   const destination = redirect.host === '' ? redirect.protocol : redirect.host
   const verified = question.clientId.startsWith('https:')
-  const notAllowed = html`<p class="warn">No rule of this tunnel admits <strong>${user.email}</strong>: the client would be refused.
-Use another account, or continue anyway.</p>`
+  const notAllowed = html`<p class="warn">
+    No rule of this tunnel admits <strong>${user.email}</strong>: the client would be refused. Use another account, or
+    continue anyway.
+  </p>`
   return {
     title: 'Connect a client?',
     formTargets: [redirect.host === '' ? redirect.protocol : redirect.origin],
-    body: html`<p><strong>${question.clientName}</strong> !${verified ? '' : '<small>(unverified name)</small>'} wants to use a tunnel as <strong>${user.email}</strong>.</p>
-<dl>
-<dt>Tunnel</dt><dd><code>${question.resource}</code></dd>
-<dt>Answers to</dt><dd><strong>${destination}</strong>!${isLocal ? ' <small>(a program on this computer)</small>' : ''}</dd>
-<dt>It may</dt><dd>call every tool, resource and prompt there that the tunnel's policy allows you</dd>
-</dl>
-!${ask.hopeless ? notAllowed : ''}
-<p class="dim">Allow only if you have just started this yourself.</p>
-<form method="post" action="/interaction/${question.uid}">
-!${csrfField(ask.csrf)}
-<div class="row"><button class="go" name="decision" value="allow">Allow</button>
-<button name="decision" value="deny">Cancel</button></div>
-</form>
-<form method="post" action="/sign-out">!${csrfField(ask.csrf)}<input type="hidden" name="next" value="/interaction/${question.uid}">
-<p><button class="link">Use another account</button></p></form>`,
+    body: html`<p>
+        <strong>${question.clientName}</strong> !${verified ? '' : '<small>(unverified name)</small>'} wants to use a
+        tunnel as <strong>${user.email}</strong>.
+      </p>
+      <dl>
+        <dt>Tunnel</dt>
+        <dd><code>${question.resource}</code></dd>
+        <dt>Answers to</dt>
+        <dd><strong>${destination}</strong>!${isLocal ? ' <small>(a program on this computer)</small>' : ''}</dd>
+        <dt>It may</dt>
+        <dd>call every tool, resource and prompt there that the tunnel's policy allows you</dd>
+      </dl>
+      !${ask.hopeless ? notAllowed : ''}
+      <p class="dim">Allow only if you have just started this yourself.</p>
+      <form method="post" action="/interaction/${question.uid}">
+        !${csrfField(ask.csrf)}
+        <div class="row">
+          <button class="go" name="decision" value="allow">Allow</button>
+          <button name="decision" value="deny">Cancel</button>
+        </div>
+      </form>
+      <form method="post" action="/sign-out">
+        !${csrfField(ask.csrf)}<input type="hidden" name="next" value="/interaction/${question.uid}" />
+        <p><button class="link">Use another account</button></p>
+      </form>`,
   }
 }

@@ -22,20 +22,24 @@ button.go{background:var(--go);border-color:var(--go);color:#fff}button.link{bor
 .row{display:flex;gap:.8rem;margin-top:1.2rem;flex-wrap:wrap}.error{color:var(--stop)}.warn{color:var(--warn);border-left:3px solid;padding-left:.8rem}
 ul{padding-left:1.1rem}li{margin:.5rem 0}`
 
-export const renderPage = (page: Page, nonce: string): string => html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${page.title} · Sallyport</title>
-<style nonce="${nonce}">!${STYLE}</style>
-</head>
-<body><main>
-<h1>${page.title}</h1>
-!${page.body}
-</main></body>
-</html>
-`
+export const renderPage = (page: Page, nonce: string): string =>
+  html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${page.title} · Sallyport</title>
+        <style nonce="${nonce}">
+          !${STYLE}
+        </style>
+      </head>
+      <body>
+        <main>
+          <h1>${page.title}</h1>
+          !${page.body}
+        </main>
+      </body>
+    </html> `
 
 /** Our pages run no script at all and may not be framed. */
 export const pageHeaders = (page: Page, nonce: string): Readonly<Record<string, string>> => ({
@@ -53,6 +57,6 @@ export const pageHeaders = (page: Page, nonce: string): Readonly<Record<string, 
 })
 
 /** The hidden field that every form carries. */
-export const csrfField = (token: string): string => html`<input type="hidden" name="_csrf" value="${token}">`
+export const csrfField = (token: string): string => html`<input type="hidden" name="_csrf" value="${token}" />`
 
 export const message = (title: string, text: string): Page => ({ title, body: html`<p>${text}</p>` })

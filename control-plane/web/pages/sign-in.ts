@@ -18,21 +18,37 @@ export function signInPage(form: SignInForm): Page {
   const signUp = form.mode === 'sign-up'
   const title = signUp ? 'Create your account' : 'Sign in'
   const other = signUp ? 'sign-in' : 'sign-up'
-  const link = html`<p><a href="/sign-in?mode=${other}&next=${encodeURIComponent(form.next)}">${signUp ? 'I have an account' : 'Create an account'}</a></p>`
-  const setUpCode = html`<label>Set-up code, from the server's log
-<input type="text" name="set_up_code" autocomplete="off" required></label>`
+  const link = html`<p>
+    <a href="/sign-in?mode=${other}&next=${encodeURIComponent(form.next)}"
+      >${signUp ? 'I have an account' : 'Create an account'}</a
+    >
+  </p>`
+  const setUpCode = html`<label
+    >Set-up code, from the server's log <input type="text" name="set_up_code" autocomplete="off" required
+  /></label>`
   return {
     title,
     body: html`!${form.problem === undefined ? '' : html`<p class="error">${form.problem}</p>`}
-<form method="post" action="/sign-in">
-!${csrfField(form.csrf)}
-<input type="hidden" name="mode" value="${form.mode}">
-<input type="hidden" name="next" value="${form.next}">
-<label>Email <input type="email" name="email" value="${form.email ?? ''}" autocomplete="username" required autofocus></label>
-<label>Password <input type="password" name="password" autocomplete="${signUp ? 'new-password' : 'current-password'}" minlength="${signUp ? MIN_PASSWORD_CHARS : 1}" required></label>
-!${signUp && form.needsSetUpCode ? setUpCode : ''}
-<div class="row"><button class="go">${signUp ? 'Create account' : 'Sign in'}</button></div>
-</form>
-!${form.mayChange ? link : ''}`,
+      <form method="post" action="/sign-in">
+        !${csrfField(form.csrf)}
+        <input type="hidden" name="mode" value="${form.mode}" />
+        <input type="hidden" name="next" value="${form.next}" />
+        <label
+          >Email
+          <input type="email" name="email" value="${form.email ?? ''}" autocomplete="username" required autofocus
+        /></label>
+        <label
+          >Password
+          <input
+            type="password"
+            name="password"
+            autocomplete="${signUp ? 'new-password' : 'current-password'}"
+            minlength="${signUp ? MIN_PASSWORD_CHARS : 1}"
+            required
+        /></label>
+        !${signUp && form.needsSetUpCode ? setUpCode : ''}
+        <div class="row"><button class="go">${signUp ? 'Create account' : 'Sign in'}</button></div>
+      </form>
+      !${form.mayChange ? link : ''}`,
   }
 }

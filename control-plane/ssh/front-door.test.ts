@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest'
+
+import { neighbourhoodOf, openFrontDoor } from './front-door.ts'
+
+describe('openFrontDoor()', () => {
+  test('lets in up to the limit per address and no more, until one leaves', () => {
+    const door = openFrontDoor({ maxTotal: 10, maxPerAddress: 2 })
+    const leave = door.enter('192.0.2.1')
+    door.enter('192.0.2.1')
+    expect(door.enter('192.0.2.1')).toBeUndefined()
+    expect(door.enter('192.0.2.2')).toBeDefined()
+
+    leave?.()
+    leave?.()
+
+    expect(door.enter('192.0.2.1')).toBeDefined()
+    expect(door.enter('192.0.2.1')).toBeUndefined()
+  })
+
+  test('lets in up to the limit in total', () => {
+    const door = openFrontDoor({ maxTotal: 2, maxPerAddress: 2 })
+    door.enter('192.0.2.1')
+    door.enter('192.0.2.2')
+
+    expect(door.enter('192.0.2.3')).toBeUndefined()
+  })
+})
+
+test.each([
+  ['::ffff:192.0.2.1', '192.0.2.1'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+  ['2001:DB8:1:2::9', '2001:db8:1:2::/64'],
+  ['2001:db8::9', '2001:db8:0:0::/64'],
+  ['::1', '0:0:0:0::/64'],
+  ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+])('neighbourhoodOf(%s) is %s', (address, neighbourhood) => {
+  expect(neighbourhoodOf(address)).toBe(neighbourhood)
+})

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+
+import { plainLines } from './plain.ts'
+import type { TunnelStatus } from './status.ts'
+
+const tunnel: TunnelStatus = {
+  route: 'r',
+  url: 'http://x/r/mcp',
+  target: 'localhost:8080',
+  live: true,
+  health: 'ok',
+  mode: 'dynamic',
+  sinceMs: 0,
+}
+
+test('plainLines() says only what is new', () => {
+  const lines = plainLines()
+  const say = (change: Partial<TunnelStatus>) => lines({ kind: 'tunnel', tunnel: { ...tunnel, ...change } })
+
+  expect(say({ live: false })).toEqual([])
+  expect(say({})).toEqual(['http://x/r/mcp -> localhost:8080'])
+  expect(say({})).toEqual([])
+  expect(say({ health: 'refused' })[0]).toMatch('Nothing listens on localhost:8080')
+  expect(say({ health: 'refused' })).toEqual([])
+  expect(say({ health: 'ok' })).toEqual(['localhost:8080 answers now'])
+  expect(say({ target: 'localhost:3000' })).toEqual(['http://x/r/mcp -> localhost:3000'])
+})
+
+test('plainLines() lets no escape sequence through', () => {
+  expect(plainLines()({ kind: 'notice', atMs: 0, text: 'a\u001b[2Jb\r\nc' })).toEqual(['abc'])
+})

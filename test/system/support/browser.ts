@@ -1,0 +1,84 @@
+/** A browser as far as these pages need one: cookies, redirects, forms. Runs no scripts, like the pages. */
+export interface Visited {
+  readonly url: string
+  readonly status: number
+  readonly html: string
+  readonly headers: Headers
+}
+
+export class ScriptedBrowser {
+  readonly #cookies = new Map<string, Map<string, string>>()
+  /** A redirect to somewhere that starts with this is not followed: it is the client's callback. */
+  readonly #stopAt: readonly string[]
+
+  constructor(options: { readonly stopAt?: readonly string[] } = {}) {
+    this.#stopAt = options.stopAt ?? []
+  }
+
+  open(url: string): Promise<Visited> {
+    return this.#request(url, { method: 'GET' })
+  }
+
+  /** Submits the form whose button carries that text, with the page's own values and `fields` over them. */
+  submit(page: Visited, button: string, fields: Readonly<Record<string, string>> = {}): Promise<Visited> {
+    const form = [...page.html.matchAll(/<form[^>]*>[\s\S]*?<\/form>/g)]
+      .map(([text]) => text)
+      .find((text) => text.includes(`>${button}</button>`))
+    if (form === undefined) throw new Error(`No button "${button}" on ${page.url} (${page.status}):\n${page.html}`)
+    const action = attribute(/<form[^>]*>/.exec(form)?.[0] ?? '', 'action') ?? page.url
+    const body = new URLSearchParams()
+    for (const [input] of form.matchAll(/<input[^>]*>/g)) {
+      const name = attribute(input, 'name')
+      const ticked = attribute(input, 'type') !== 'checkbox' || / checked/.test(input)
+      if (name !== undefined && ticked) body.set(name, attribute(input, 'value') ?? '')
+    }
+    const pressed =
+      [...form.matchAll(/<button[^>]*>[^<]*<\/button>/g)]
+        .map(([text]) => text)
+        .find((text) => text.includes(`>${button}<`)) ?? ''
+    const name = attribute(pressed, 'name')
+    if (name !== undefined) body.set(name, attribute(pressed, 'value') ?? '')
+    for (const [field, value] of Object.entries(fields)) body.set(field, value)
+    return this.#request(new URL(action, page.url).href, {
+      method: 'POST',
+      body,
+      headers: { origin: new URL(page.url).origin },
+    })
+  }
+
+  async #request(url: string, init: RequestInit & { readonly headers?: Record<string, string> }): Promise<Visited> {
+    if (this.#stopAt.some((prefix) => url.startsWith(prefix)))
+      return { url, status: 0, html: '', headers: new Headers() }
+    const { host } = new URL(url)
+    const jar = this.#cookies.get(host) ?? new Map<string, string>()
+    this.#cookies.set(host, jar)
+    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+    const response = await fetch(url, {
+      ...init,
+      redirect: 'manual',
+      headers: { ...init.headers, ...(cookie === '' ? {} : { cookie }) },
+    })
+    for (const line of response.headers.getSetCookie()) {
+      const [pair = ''] = line.split(';')
+      const equals = pair.indexOf('=')
+      if (/expires=Thu, 01 Jan 1970|max-age=0/i.test(line)) jar.delete(pair.slice(0, equals))
+      else jar.set(pair.slice(0, equals), pair.slice(equals + 1))
+    }
+    const location = response.headers.get('location')
+    if (response.status >= 300 && response.status < 400 && location !== null) {
+      await response.body?.cancel()
+      return this.#request(new URL(location, url).href, { method: 'GET' })
+    }
+    return { url, status: response.status, html: await response.text(), headers: response.headers }
+  }
+}
+
+function attribute(tag: string, name: string): string | undefined {
+  const value = new RegExp(` ${name}="([^"]*)"`).exec(tag)?.[1]
+  return value
+    ?.replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')
+}

@@ -1,0 +1,66 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { until } from './until.ts'
+
+/** A stock OpenSSH client in a process of its own. */
+export interface SshClient {
+  readonly child: ChildProcess
+  /** Everything that it printed, both streams. */
+  readonly text: () => string
+  /** Waits for a part of the text and returns its first group. */
+  see(pattern: RegExp, withinMs?: number): Promise<string>
+  readonly exited: Promise<number | null>
+  kill(signal?: NodeJS.Signals): Promise<void>
+}
+
+/** A fresh Ed25519 key; returns the path of its private half. */
+export function makeSshKey(): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'sallyport-key-')), 'id')
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', path])
+  return path
+}
+
+export function startSsh(port: number, words: readonly string[], options: { readonly key?: string } = {}): SshClient {
+  const identity = options.key === undefined ? ['-o', 'PubkeyAuthentication=no'] : ['-i', options.key]
+  const settings = [
+    '-F',
+    '/dev/null',
+    '-o',
+    'IdentitiesOnly=yes',
+    '-o',
+    'IdentityAgent=none',
+    '-o',
+    'StrictHostKeyChecking=no',
+    '-o',
+    'UserKnownHostsFile=/dev/null',
+  ]
+  const child = spawn('ssh', [...settings, ...identity, '-p', String(port), ...words], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  let text = ''
+  child.stdout.on('data', (chunk) => (text += chunk))
+  child.stderr.on('data', (chunk) => (text += chunk))
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  return {
+    child,
+    text: () => text,
+    exited,
+    async see(pattern, withinMs = 15_000) {
+      const found = await until(
+        `ssh to print ${String(pattern)}`,
+        () => pattern.exec(text) ?? undefined,
+        withinMs,
+      ).catch((cause: unknown) => {
+        throw new Error(`ssh printed:\n${text}`, { cause })
+      })
+      return found[1] ?? found[0]
+    },
+    async kill(signal = 'SIGTERM') {
+      if (child.exitCode === null && child.signalCode === null) child.kill(signal)
+      await exited
+    },
+  }
+}
