@@ -12,7 +12,7 @@ import type { Presence } from '../tunnels/presence.ts'
 import { readBody } from './body.ts'
 import { chooseConnector } from './choose-connector.ts'
 import type { GatewayRequest } from './gateway-request.ts'
-import { isPreflight, refuseForeignPage } from './origin.ts'
+import { isAllowedOrigin, isPreflight, refuseForeignPage } from './origin.ts'
 import type { Allow, Verdict } from './verdict.ts'
 
 /** The authorizer's copies of what the rest of the system knows. Nothing here waits or reads a disk (invariant 10). */
@@ -29,6 +29,8 @@ export interface World {
 export interface Judged {
   readonly verdict: Verdict
   readonly event: AuditEvent | undefined
+  /** The page that may read the answer (CORS); undefined for other clients and for pages of a foreign origin. */
+  readonly readableBy: string | undefined
 }
 
 interface Identified {
@@ -51,6 +53,7 @@ export function authorize(request: GatewayRequest, world: World, nowMs: number):
     return {
       verdict: { kind: 'refuse_plain', status: 404, message: 'There is no tunnel at this address' },
       event: undefined,
+      readableBy: undefined,
     }
   }
   return new Hearing(request, { world, location, route, nowMs }).judge()
@@ -210,7 +213,9 @@ class Hearing {
       verdict: verdict.kind === 'refuse_plain' ? 'refuse' : verdict.kind === 'preflight' ? 'answer' : verdict.kind,
       reasons: facts.reasons ?? [],
     }
-    return { verdict, event }
+    const origin = this.#request.headers.get('origin')
+    const readable = origin !== undefined && isAllowedOrigin(origin, this.#world.publication.allowedOrigins)
+    return { verdict, event, readableBy: readable ? origin : undefined }
   }
 }
 

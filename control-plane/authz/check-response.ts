@@ -4,6 +4,7 @@ import { struct, type JsonObject } from '../../proto/struct.ts'
 import { challengeHeader } from '../mcp/challenge.ts'
 import { rpcErrorBody } from '../mcp/refusal.ts'
 import { CLUSTER_HEADER } from '../xds/names.ts'
+import type { Judged } from './authorize.ts'
 import type { GatewayRequest } from './gateway-request.ts'
 import type { Allow, Verdict } from './verdict.ts'
 
@@ -18,8 +19,12 @@ const GRPC_PERMISSION_DENIED = 7
 const ALWAYS_REMOVED = ['authorization', 'proxy-authorization', 'cookie', 'origin', 'x-pomerium-authorization']
 
 /** `facts` become dynamic metadata: what the access log, the local replies and the response side learn of a decision. */
-export function encodeVerdict(verdict: Verdict, request: GatewayRequest, facts: JsonObject): CheckResponse {
-  const cors = corsHeaders(request)
+export function encodeVerdict(
+  { verdict, readableBy }: Pick<Judged, 'verdict' | 'readableBy'>,
+  request: GatewayRequest,
+  facts: JsonObject,
+): CheckResponse {
+  const cors = corsHeaders(readableBy)
   if (verdict.kind === 'allow') return allow(verdict, cors, facts)
   const { status, headers, body } = answerOf(verdict, request)
   return {
@@ -88,9 +93,8 @@ function answerOf(verdict: Exclude<Verdict, Allow>, request: GatewayRequest): An
   }
 }
 
-/** The origin was checked before; reflecting it is what lets that page, and only that page, read the answer. */
-function corsHeaders(request: GatewayRequest): readonly HeaderValueOption[] {
-  const origin = request.headers.get('origin')
+/** Naming the origin lets that page, and only that page, read the answer. */
+function corsHeaders(origin: string | undefined): readonly HeaderValueOption[] {
   if (origin === undefined) return []
   return [
     set('access-control-allow-origin', origin),

@@ -25,7 +25,7 @@ export function refuseForeignPage(
   rules: { readonly allowedOrigins: ReadonlySet<string>; readonly sharesOurOrigin: boolean },
 ): Verdict | undefined {
   const origin = request.headers.get('origin')
-  if (origin !== undefined && !isAllowed(origin, rules.allowedOrigins)) {
+  if (origin !== undefined && !isAllowedOrigin(origin, rules.allowedOrigins)) {
     return { kind: 'refuse_plain', status: 403, message: 'This origin may not call MCP routes' }
   }
   const destination = request.headers.get('sec-fetch-dest')
@@ -41,7 +41,7 @@ export const isPreflight = (request: GatewayRequest): boolean =>
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 /** `loopback` in the list stands for any page that this computer serves itself, such as MCP Inspector. */
-function isAllowed(origin: string, allowed: ReadonlySet<string>): boolean {
+export function isAllowedOrigin(origin: string, allowed: ReadonlySet<string>): boolean {
   if (allowed.has(origin)) return true
   const url = URL.canParse(origin) ? new URL(origin) : undefined
   return allowed.has('loopback') && url?.origin === origin && url.protocol === 'http:' && LOOPBACK.has(url.hostname)

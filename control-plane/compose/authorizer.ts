@@ -40,9 +40,9 @@ export async function openAuthorizer(
   }
   const service = extAuthzService((check) => {
     const request = decodeCheckRequest(check)
-    const { verdict, event } = authorize(request, world, clock.nowMs())
-    const response = encodeVerdict(verdict, request, { request_id: request.id, route: event?.route ?? '' })
-    if (event !== undefined) topics.events.publish(event)
+    const judged = authorize(request, world, clock.nowMs())
+    const response = encodeVerdict(judged, request, { request_id: request.id, route: judged.event?.route ?? '' })
+    if (judged.event !== undefined) topics.events.publish(judged.event)
     return response
   }, ports.log)
   ports.lifecycle.own('authorizer', await openGrpcServer(SOCKETS.authorizer, [service]))
