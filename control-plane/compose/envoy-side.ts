@@ -51,6 +51,11 @@ export function planOf(settings: Settings, publication: Publication): EdgePlan {
     ownHosts: [addressing.publicUrl.hostname],
     addressing: addressing.mode === 'path' ? { mode: 'path' } : { mode: 'host', tunnelDomain: addressing.tunnelDomain },
     routeHosts,
+    fixedRoutes: [...publication.routes.values()].flatMap(({ key, upstream }) =>
+      upstream.kind === 'fixed'
+        ? [{ key, host: upstream.url.hostname.replace(/^\[|\]$/g, ''), port: Number(upstream.url.port || 80) }]
+        : [],
+    ),
     webPrefixes: WEB_PREFIXES,
     webPaths: WEB_PATHS,
     sockets: { web: SOCKETS.web, control: SOCKETS.inspect, authorizers: [SOCKETS.authorizer] },

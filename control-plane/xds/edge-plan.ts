@@ -13,6 +13,8 @@ export interface EdgePlan {
   readonly addressing: Addressing
   /** Further exact hosts that the authorizer decides about: YAML routes with a host of their own. */
   readonly routeHosts: readonly string[]
+  /** Routes with a fixed address: each is one cluster. */
+  readonly fixedRoutes: readonly FixedRoute[]
   /**
    * What belongs to the web role on our own host. A prefix with a slash at its end matches what is below it; one without
    * matches itself and what is below it (`/sign-in`, `/sign-in/code`, not `/sign-internal`).
@@ -24,6 +26,13 @@ export interface EdgePlan {
   readonly maxBodyBytes: number
   /** Largest body of one without: 64 KiB, so that strangers cannot make us hold much. */
   readonly maxAnonymousBodyBytes: number
+}
+
+export interface FixedRoute {
+  readonly key: string
+  /** A host name or an IP address; IPv6 without brackets. */
+  readonly host: string
+  readonly port: number
 }
 
 export interface ListenAddress {

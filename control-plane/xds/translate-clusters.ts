@@ -1,13 +1,16 @@
+import { isIP } from 'node:net'
+
 import { codec, enumOf } from '../../proto/codec.ts'
 import type { envoy, google } from '../../proto/envoy.d.ts'
-import type { EdgePlan } from './edge-plan.ts'
-import { AUTHORIZER_CLUSTER, clusterOf, CONTROL_CLUSTER, WEB_CLUSTER } from './names.ts'
+import type { EdgePlan, FixedRoute } from './edge-plan.ts'
+import { AUTHORIZER_CLUSTER, clusterOf, CONTROL_CLUSTER, routeClusterOf, WEB_CLUSTER } from './names.ts'
 import { pipe, seconds } from './wire.ts'
 
 type Cluster = envoy.config.cluster.v3.Cluster
 
 const HttpOptions = codec('envoy.extensions.upstreams.http.v3.HttpProtocolOptions')
-const { STATIC } = enumOf('envoy.config.cluster.v3.Cluster.DiscoveryType')
+const { STATIC, STRICT_DNS } = enumOf('envoy.config.cluster.v3.Cluster.DiscoveryType')
+const { ALL } = enumOf('envoy.config.cluster.v3.Cluster.DnsLookupFamily')
 const { LEAST_REQUEST } = enumOf('envoy.config.cluster.v3.Cluster.LbPolicy')
 
 /** A connector as far as Envoy must know it. */
@@ -64,6 +67,13 @@ export const translateOwnClusters = ({ sockets }: EdgePlan): readonly Cluster[] 
 export const translateConnector = ({ id, socketPath, target }: ConnectorEndpoint): Cluster =>
   cluster(clusterOf(id), [endpoint(socketPath, target)], HTTP1)
 
+/** A route with a fixed address. */
+export const translateFixedRoute = ({ key, host, port }: FixedRoute): Cluster => {
+  const address = { socket_address: { address: host, port_value: port } }
+  const hostname = `${isIP(host) === 6 ? `[${host}]` : host}:${port}`
+  return cluster(routeClusterOf(key), [{ endpoint: { address, hostname } }], HTTP1, isIP(host) === 0 ? STRICT_DNS : STATIC)
+}
+
 const endpoint = (path: string, hostname?: string): envoy.config.endpoint.v3.LbEndpoint => ({
   endpoint: { address: pipe(path), ...(hostname === undefined ? {} : { hostname }) },
 })
@@ -72,10 +82,13 @@ function cluster(
   name: string,
   endpoints: readonly envoy.config.endpoint.v3.LbEndpoint[],
   options: Readonly<Record<string, google.protobuf.Any>>,
+  type: typeof STATIC | typeof STRICT_DNS = STATIC,
 ): Cluster {
   return {
     name,
-    type: STATIC,
+    type,
+    // A name with two addresses is tried on both: `localhost` is ::1 too, where nothing may listen.
+    ...(type === STRICT_DNS ? { dns_lookup_family: ALL } : {}),
     connect_timeout: seconds(CONNECT_TIMEOUT_S),
     lb_policy: LEAST_REQUEST,
     per_connection_buffer_limit_bytes: { value: BUFFER_BYTES },

@@ -8,6 +8,7 @@ export const pathMode: EdgePlan = {
   ownHosts: ['localhost', '127.0.0.1', '[::1]'],
   addressing: { mode: 'path' },
   routeHosts: [],
+  fixedRoutes: [{ key: 'weather', host: 'weather.internal', port: 9000 }],
   webPrefixes: ['/oauth/', '/sign-in', '/interaction/', '/console', '/assets/'],
   webPaths: ['/'],
   sockets: { web: './run/web.sock', control: './run/control-plane.sock', authorizers: ['./run/authorizer-0.sock'] },
@@ -23,6 +24,7 @@ export const hostModeOf = (tls: EdgePlan['tls']): EdgePlan => ({
   ownHosts: ['gateway.example.com'],
   addressing: { mode: 'host', tunnelDomain: 'tunnels.example.net' },
   routeHosts: ['wiki.example.org'],
+  fixedRoutes: [{ key: 'wiki.example.org', host: '127.0.0.1', port: 8000 }],
   sockets: { ...pathMode.sockets, authorizers: ['./run/authorizer-0.sock', './run/authorizer-1.sock'] },
 })
 
