@@ -23,20 +23,22 @@ export function sealSessionId(
   const upstreamId = sessionIdIn(request.response_headers?.headers?.headers ?? [])
   if (upstreamId === undefined) return { response_headers: { response: {} } }
   const facts = jsonOf(request.metadata_context?.filter_metadata?.[EXT_AUTHZ])
-  const { seal, route } = facts
+  const { seal } = facts
   if (!isRecord(seal)) throw new Error('An inspected response without seal facts')
-  const { user: userId, client: clientId, connector: connectorId } = seal
-  if (![userId, clientId, connectorId, route].every((fact) => typeof fact === 'string')) {
-    throw new Error('An inspected response whose seal facts are incomplete')
-  }
   const sealed = sealSession(
-    { id: upstreamId, connectorId: `${connectorId}` },
-    { userId: `${userId}`, clientId: `${clientId}`, route: `${route}` },
+    { id: upstreamId, connectorId: textIn(seal, 'connector') },
+    { userId: textIn(seal, 'user'), clientId: textIn(seal, 'client'), route: textIn(facts, 'route') },
     options,
   )
   const header = { key: SESSION_HEADER, raw_value: Buffer.from(sealed) }
   const set = { header, append_action: AppendAction.OVERWRITE_IF_EXISTS_OR_ADD }
   return { response_headers: { response: { header_mutation: { set_headers: [set] } } } }
+}
+
+function textIn(facts: Readonly<Record<string, unknown>>, name: string): string {
+  const value = facts[name]
+  if (typeof value !== 'string') throw new Error(`An inspected response without "${name}" in its facts`)
+  return value
 }
 
 function sessionIdIn(headers: readonly envoy.config.core.v3.HeaderValue[]): string | undefined {

@@ -1,3 +1,5 @@
+import { chmod, rm } from 'node:fs/promises'
+
 import cookie from '@fastify/cookie'
 import csrf from '@fastify/csrf-protection'
 import formbody from '@fastify/formbody'
@@ -52,6 +54,9 @@ export async function openWebServer(
   app.get('/robots.txt', async (_request, reply) => reply.type('text/plain').send('User-agent: *\nDisallow: /\n'))
   app.get('/favicon.ico', async (_request, reply) => reply.code(204).send())
   await mount(app)
+  // Left behind by a gateway that was killed; a running one was found before.
+  await rm(options.socketPath, { force: true })
   await app.listen({ path: options.socketPath })
+  await chmod(options.socketPath, 0o600)
   return { app, [Symbol.asyncDispose]: async () => app.close() }
 }

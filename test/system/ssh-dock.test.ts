@@ -6,14 +6,7 @@ import { connect } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import { systemRandom } from '../../control-plane/kernel/random.ts'
-import {
-  ann,
-  type Harbour,
-  type KeyFile,
-  openHarbour,
-  publicLineOf,
-  until,
-} from '../../control-plane/ssh/dock.fixture.ts'
+import { ann, type Harbour, type KeyFile, openHarbour, publicLineOf, until } from './support/dock.ts'
 import { openDock } from '../../control-plane/ssh/dock.ts'
 import { createHostKey } from '../../control-plane/ssh/host-key.ts'
 

@@ -1,13 +1,12 @@
 import { once } from 'node:events'
-import { existsSync, mkdtempSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, connect, createServer, type Server } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
-import { ann, type Harbour, type KeyFile, openHarbour, until } from '../../control-plane/ssh/dock.fixture.ts'
+import { ann, type Harbour, type KeyFile, openHarbour, until } from './support/dock.ts'
 
 let harbour: Harbour
 let key: KeyFile
@@ -147,7 +146,7 @@ describe('what is refused', () => {
   })
 
   test('direct-streamlocal, for the same reason', async () => {
-    const local = join(mkdtempSync(join(tmpdir(), 'dock-')), 'l.sock')
+    const local = join(harbour.socketFolder, 'l.sock')
     const run = harbour.ssh([key], '-N', '-L', `${local}:/run/envoy-admin.sock`, HOST)
     await until('the local end', () => existsSync(local))
 

@@ -5,7 +5,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
-import { ann, type Harbour, type KeyFile, openHarbour, until } from '../../control-plane/ssh/dock.fixture.ts'
+import { ann, type Harbour, type KeyFile, openHarbour, until } from './support/dock.ts'
 
 const HOST = '127.0.0.1'
 const MANY_BYTES = 20 * 1024 * 1024

@@ -15,7 +15,8 @@ let gateway: TestGateway
 let upstream: RecordingUpstream
 const tokenOf = new Map<string, string>()
 
-const call = (tool: string): string => JSON.stringify({ jsonrpc: '2.0', id: 'a-1', method: 'tools/call', params: { name: tool } })
+const call = (tool: string): string =>
+  JSON.stringify({ jsonrpc: '2.0', id: 'a-1', method: 'tools/call', params: { name: tool } })
 const LIST = '{"jsonrpc":"2.0","id":3,"method":"tools/list"}'
 
 beforeAll(async () => {
@@ -93,7 +94,11 @@ test.each([
   expect(body).toEqual({
     jsonrpc: '2.0',
     id: 'a-1',
-    error: { code: -32060, message: 'Access denied', data: { code: 'access_denied', requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) } },
+    error: {
+      code: -32060,
+      message: 'Access denied',
+      data: { code: 'access_denied', requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+    },
   })
   expect(upstream.seen.length).toBe(before)
 })
@@ -104,16 +109,19 @@ test('who may call one tool may list and initialize; who may call none may not',
   expect(await (await post(team(), LIST, as('ann@other.org'))).json()).toMatchObject({ error: { code: -32060 } })
 })
 
-test.each(['GET', 'DELETE'])('a denied %s is a 403 without a challenge, which clients would answer by signing in again', async (method) => {
-  const before = upstream.seen.length
+test.each(['GET', 'DELETE'])(
+  'a denied %s is a 403 without a challenge, which clients would answer by signing in again',
+  async (method) => {
+    const before = upstream.seen.length
 
-  const response = await fetch(team(), { method, headers: as('eve@example.com') })
+    const response = await fetch(team(), { method, headers: as('eve@example.com') })
 
-  expect(response.status).toBe(403)
-  expect(response.headers.get('www-authenticate')).toBeNull()
-  expect(await response.text()).toMatch(/^Access denied \(request [0-9a-f-]{36}\)\n$/)
-  expect(upstream.seen.length).toBe(before)
-})
+    expect(response.status).toBe(403)
+    expect(response.headers.get('www-authenticate')).toBeNull()
+    expect(await response.text()).toMatch(/^Access denied \(request [0-9a-f-]{36}\)\n$/)
+    expect(upstream.seen.length).toBe(before)
+  },
+)
 
 test.each(['PUT', 'PATCH', 'TRACE', 'PROPFIND'])('the method %s leads nowhere', async (method) => {
   const { request } = await import('node:http')
@@ -145,7 +153,12 @@ test('an accept rule admits a request without a token, for its tool only', async
 
 test('a body without a token is held up to 64 KiB only', async () => {
   const before = upstream.seen.length
-  const large = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'read', arguments: { text: 'x'.repeat(70_000) } } })
+  const large = JSON.stringify({
+    jsonrpc: '2.0',
+    id: 1,
+    method: 'tools/call',
+    params: { name: 'read', arguments: { text: 'x'.repeat(70_000) } },
+  })
 
   const response = await post(`${gateway.url}/open/mcp`, large)
 

@@ -23,7 +23,7 @@ export class ScriptedBrowser {
   submit(page: Visited, button: string, fields: Readonly<Record<string, string>> = {}): Promise<Visited> {
     const form = [...page.html.matchAll(/<form[^>]*>[\s\S]*?<\/form>/g)]
       .map(([text]) => text)
-      .find((text) => text.includes(`>${button}</button>`))
+      .find((text) => labelled(button).test(text))
     if (form === undefined) throw new Error(`No button "${button}" on ${page.url} (${page.status}):\n${page.html}`)
     const action = attribute(/<form[^>]*>/.exec(form)?.[0] ?? '', 'action') ?? page.url
     const body = new URLSearchParams()
@@ -35,7 +35,7 @@ export class ScriptedBrowser {
     const pressed =
       [...form.matchAll(/<button[^>]*>[^<]*<\/button>/g)]
         .map(([text]) => text)
-        .find((text) => text.includes(`>${button}<`)) ?? ''
+        .find((text) => labelled(button).test(text)) ?? ''
     const name = attribute(pressed, 'name')
     if (name !== undefined) body.set(name, attribute(pressed, 'value') ?? '')
     for (const [field, value] of Object.entries(fields)) body.set(field, value)
@@ -53,11 +53,9 @@ export class ScriptedBrowser {
     const jar = this.#cookies.get(host) ?? new Map<string, string>()
     this.#cookies.set(host, jar)
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
-    const response = await fetch(url, {
-      ...init,
-      redirect: 'manual',
-      headers: { ...init.headers, ...(cookie === '' ? {} : { cookie }) },
-    })
+    const headers = new Headers(init.headers)
+    if (cookie !== '') headers.set('cookie', cookie)
+    const response = await fetch(url, { ...init, redirect: 'manual', headers })
     for (const line of response.headers.getSetCookie()) {
       const [pair = ''] = line.split(';')
       const equals = pair.indexOf('=')
@@ -73,12 +71,9 @@ export class ScriptedBrowser {
   }
 }
 
+const labelled = (button: string): RegExp => new RegExp(`>\\s*${button}\\s*</button>`)
+
 function attribute(tag: string, name: string): string | undefined {
-  const value = new RegExp(` ${name}="([^"]*)"`).exec(tag)?.[1]
-  return value
-    ?.replaceAll('&quot;', '"')
-    .replaceAll('&#39;', "'")
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&amp;', '&')
+  const value = new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1]
+  return value?.replace(/&#(\d+);/g, (_entity, code: string) => String.fromCodePoint(Number(code)))
 }
