@@ -1,0 +1,133 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+
+import { parseMessage, subjectOf } from './message.ts'
+import { parseStrictJson } from './strict-json.ts'
+
+const bytes = (text: string): Uint8Array => Buffer.from(text)
+const problem = (text: string): unknown => {
+  const parsed = parseMessage(bytes(text))
+  return parsed.ok ? undefined : parsed.error
+}
+
+describe('parseStrictJson()', () => {
+  test('reads what JSON.parse reads, for any value without odd keys', () => {
+    const key = fc
+      .string({ unit: 'grapheme' })
+      .filter((text) => text.isWellFormed() && !text.includes('\0') && text !== '__proto__')
+    const json = fc.letrec<{ value: unknown }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 5 },
+        fc.constantFrom(null, true, 1.5),
+        fc.string(),
+        fc.array(tie('value')),
+        fc.dictionary(key, tie('value')),
+      ),
+    })).value
+
+    fc.assert(
+      fc.property(json, (value) => {
+        const text = JSON.stringify(value)
+        const parsed = parseStrictJson(bytes(text))
+        expect(parsed).toEqual({ ok: true, value: JSON.parse(text) })
+      }),
+    )
+  })
+
+  test('finds a key that occurs twice in one object, wherever that object is', () => {
+    const key = fc.string({ minLength: 1 }).filter((text) => text.isWellFormed() && !text.includes('\0'))
+    const wrap = fc.array(fc.constantFrom('array', 'object'), { maxLength: 20 })
+
+    fc.assert(
+      fc.property(key, wrap, (name, around) => {
+        const twice = `{${JSON.stringify(name)}:1,"x${JSON.stringify(name).slice(1)}:[],${JSON.stringify(name)}:2}`
+        const text = around.reduce((inner, kind) => (kind === 'array' ? `[${inner},{}]` : `{"a":${inner}}`), twice)
+        expect(parseStrictJson(bytes(text))).toEqual({ ok: false, error: 'duplicate_key' })
+      }),
+    )
+  })
+
+  test('does not mistake equal keys of different objects, or keys in strings, for duplicates', () => {
+    expect(parseStrictJson(bytes('{"a":{"a":{"a":"{\\"a\\":1,\\"a\\":2}"}},"b":["a","a",{"a":1},{"a":2}]}')).ok).toBe(
+      true,
+    )
+  })
+
+  test('bounds the depth: 128 passes, 129 does not', () => {
+    expect(parseStrictJson(bytes('['.repeat(128) + ']'.repeat(128))).ok).toBe(true)
+    expect(parseStrictJson(bytes('['.repeat(129) + ']'.repeat(129)))).toEqual({ ok: false, error: 'too_deep' })
+  })
+
+  test('never throws, whatever the bytes', () => {
+    fc.assert(fc.property(fc.uint8Array(), (input) => typeof parseStrictJson(input).ok === 'boolean'))
+  })
+})
+
+describe('parseMessage()', () => {
+  test('tells requests, notifications and responses apart', () => {
+    expect(parseMessage(bytes('{"jsonrpc":"2.0","id":1,"method":"ping"}'))).toMatchObject({
+      value: { kind: 'request', id: 1 },
+    })
+    expect(parseMessage(bytes('{"jsonrpc":"2.0","method":"notifications/initialized"}'))).toMatchObject({
+      value: { kind: 'notification' },
+    })
+    expect(parseMessage(bytes('{"jsonrpc":"2.0","id":"x","result":{}}'))).toMatchObject({
+      value: { kind: 'response', id: 'x' },
+    })
+    expect(parseMessage(bytes('{"jsonrpc":"2.0","id":"x","error":{"code":1,"message":""}}'))).toMatchObject({
+      value: { kind: 'response' },
+    })
+  })
+
+  test.each([
+    ['[]', 'batch'],
+    ['"x"', 'not_an_object'],
+    ['{"id":1,"method":"ping"}', 'not_json_rpc'],
+    ['{"jsonrpc":"1.0","id":1,"method":"ping"}', 'not_json_rpc'],
+    ['{"jsonrpc":"2.0","id":1}', 'not_json_rpc'],
+    ['{"jsonrpc":"2.0","id":1,"result":1,"error":1}', 'not_json_rpc'],
+    ['{"jsonrpc":"2.0","id":1,"method":"ping","result":{}}', 'not_json_rpc'],
+    ['{"jsonrpc":"2.0","id":null,"method":"ping"}', 'bad_id'],
+    ['{"jsonrpc":"2.0","id":1.5,"method":"ping"}', 'bad_id'],
+    ['{"jsonrpc":"2.0","id":9007199254740993,"method":"ping"}', 'bad_id'],
+    ['{"jsonrpc":"2.0","id":{},"method":"ping"}', 'bad_id'],
+    ['{"jsonrpc":"2.0","id":1,"method":""}', 'bad_method'],
+    ['{"jsonrpc":"2.0","id":1,"method":["tools/call"]}', 'bad_method'],
+    ['{"jsonrpc":"2.0","id":1,"method":"tools/call\\u0000"}', 'bad_method'],
+    ['{"jsonrpc":"2.0","id":1,"method":"ping","params":[]}', 'bad_params'],
+    ['{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":""}}', 'missing_subject'],
+    ['{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"name":"x"}}', 'missing_subject'],
+    ['{"jsonrpc":"2.0","id":1,"method":"prompts/get"}', 'missing_subject'],
+    ['{"jsonrpc":"2.0","ID":1,"method":"ping"}', 'case_variant_key'],
+    ['{"jsonrpc":"2.0","id":1,"method":"ping","params":{"URI":"x"}}', 'case_variant_key'],
+    ['{"jsonrpc":"2.0","id":1,"method":"tasks/get","params":{"taskid":"x"}}', 'case_variant_key'],
+  ])('refuses %s as %s', (text, expected) => {
+    expect(problem(text)).toBe(expected)
+  })
+
+  test('leaves arguments alone: their keys are the tool’s business', () => {
+    expect(
+      problem(
+        '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"x","arguments":{"Name":1,"NAME":2,"ID":3}}}',
+      ),
+    ).toBeUndefined()
+    expect(problem('{"jsonrpc":"2.0","id":1,"method":"tasks/get","params":{"taskId":"x"}}')).toBeUndefined()
+  })
+
+  test('does not take a key called __proto__ for what it pretends to be', () => {
+    const parsed = parseMessage(
+      bytes('{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"__proto__":{"name":"x"}}}'),
+    )
+    expect(parsed).toEqual({ ok: false, error: 'missing_subject' })
+  })
+})
+
+test('subjectOf() names what a method acts on', () => {
+  const subject = (text: string): unknown => {
+    const parsed = parseMessage(bytes(text))
+    return parsed.ok ? subjectOf(parsed.value) : parsed.error
+  }
+  expect(subject('{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"t"}}')).toBe('t')
+  expect(subject('{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"ui://x"}}')).toBe('ui://x')
+  expect(subject('{"jsonrpc":"2.0","id":1,"method":"tools/list"}')).toBeUndefined()
+})
