@@ -8,20 +8,7 @@ import type { Claim, ClaimRefusal } from './tunnel-claims.ts'
 
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])?$/
 /** Would be mistaken for parts of the gateway in a host name or a path. */
-const RESERVED = new Set([
-  'admin',
-  'api',
-  'auth',
-  'authorizer',
-  'control',
-  'mcp',
-  'oauth',
-  'sallyport',
-  'sign-in',
-  'web',
-  'www',
-  'xds',
-])
+const RESERVED = new Set(['authorizer', 'control', 'oauth', 'sallyport', 'sign-in', 'web', 'www', 'xds'])
 
 /**
  * The name that a forward gets (invariant 9): a user's own name, or one that ends in it, or a route from YAML whose

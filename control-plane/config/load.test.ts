@@ -1,0 +1,130 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { expect, test } from 'vitest'
+
+import { readEnvironment } from './environment.ts'
+import { loadConfiguration, type Configuration } from './load.ts'
+import { ConfigError, type ConfigProblem } from './problem.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'sallyport-config-'))
+const environment = readEnvironment({ SALLYPORT_DATA: '/data' })
+
+function load(yaml: string): Configuration {
+  const configFile = join(folder, 'sallyport.yaml')
+  writeFileSync(configFile, yaml)
+  return loadConfiguration({ ...environment, configFile })
+}
+
+function problems(yaml: string): readonly Omit<ConfigProblem, 'file'>[] {
+  try {
+    load(yaml)
+    return []
+  } catch (cause) {
+    if (!(cause instanceof ConfigError)) throw cause
+    return cause.problems.map(({ file: _, ...problem }) => problem)
+  }
+}
+
+test('without a file the gateway is on loopback, in path mode, with open sign-up', () => {
+  const { settings } = loadConfiguration(environment)
+
+  expect(settings.addressing).toEqual({ mode: 'path', publicUrl: new URL('http://localhost:7800') })
+  expect(settings.listen[0]).toEqual({ host: '127.0.0.1', port: 7800 })
+  expect(settings.ssh).toMatchObject({ publicHost: 'localhost', publicPort: 2222 })
+  expect(settings.signUp).toBe('open')
+  expect(settings.accessTokenMs).toBe(30 * 60_000)
+})
+
+test('a host-mode gateway with TLS files loads, and closes sign-up', () => {
+  writeFileSync(join(folder, 'cert.pem'), 'CERT')
+  writeFileSync(join(folder, 'key.pem'), 'KEY')
+
+  const { settings } = load(`
+public_url: https://gateway.example.com
+listen: ["0.0.0.0:443", "[::]:443"]
+tls: { certificate: cert.pem, key: ./key.pem }
+tunnels: { domain: tunnels.example.com }
+ssh: { listen: ["0.0.0.0:22"], public_port: 22 }
+`)
+
+  expect(settings.addressing).toMatchObject({ mode: 'host', tunnelDomain: 'tunnels.example.com' })
+  expect(settings.listen).toEqual([
+    { host: '0.0.0.0', port: 443 },
+    { host: '::', port: 443 },
+  ])
+  expect(settings.tls?.certificateChainPem).toBe('CERT')
+  expect(JSON.stringify(settings)).not.toContain('KEY')
+  expect(settings.signUp).toBe('closed')
+})
+
+test('every problem is reported at once, each where it stands', () => {
+  expect(
+    problems(`public_url: http://gateway.example.com
+tls: { certificate: nowhere.pem, key: nowhere.key }
+routes:
+  - from: http://gateway.example.com/oauth
+    to: http://127.0.0.1:1
+    policy: [{ allow: { and: [{ emial: x }] } }]
+  - from: http://elsewhere.example.com/a
+    policy: []
+`),
+  ).toEqual([
+    {
+      line: 1,
+      column: 1,
+      message: 'Plain HTTP is for loopback only: tokens would travel in the clear',
+      hint: 'use https and "tls"',
+    },
+    {
+      line: 2,
+      column: 1,
+      message: 'A certificate is given, but public_url is http',
+      hint: 'write https in public_url',
+    },
+    { line: 6, column: 33, message: 'Unknown criterion "emial"', hint: 'did you mean "email"?' },
+    { line: 4, column: 5, message: '"oauth" is a reserved name', hint: undefined },
+    {
+      line: 7,
+      column: 5,
+      message: 'A route needs either "to" or "upstream_tunnel"',
+      hint: '"to" is a fixed address, "upstream_tunnel" is served over SSH',
+    },
+    {
+      line: 7,
+      column: 5,
+      message: '"http://elsewhere.example.com/a" is no address of this gateway',
+      hint: 'in path mode it is http://gateway.example.com/NAME',
+    },
+    { line: 2, column: 8, message: expect.stringContaining('Cannot read'), hint: undefined },
+    { line: 2, column: 34, message: expect.stringContaining('Cannot read'), hint: undefined },
+  ])
+})
+
+test('a route without a policy is a mistake, not an open door', () => {
+  const [problem] = problems('routes:\n  - from: http://localhost:7800/a\n    to: http://127.0.0.1:1\n')
+
+  expect(problem?.message).toBe('The route has no policy, so nobody could use it')
+})
+
+test.each([
+  ['a: b: c', /Nested mappings|mapping/i],
+  ['public_url: http://localhost:1\npublic_url: http://localhost:2', /unique/i],
+  ['listen: [7800]', /Expected/],
+  ['listen: ["localhost"]', /HOST:PORT/],
+  ['tunnels: { mode: host }', /needs a domain/],
+  ['tunnels: { mode: path, domain: a.b }', /no meaning in path mode/],
+  ['oauth: { access_token_minutes: 1 }', /5|small/i],
+  [
+    'routes: [{ from: http://localhost:7800/calm-otter-4821, to: "http://127.0.0.1:1", policy: [] }]',
+    /personal tunnel/,
+  ],
+  ['routes: [{ from: http://localhost:7800/a, to: "ftp://127.0.0.1", policy: [] }]', /Cannot forward/],
+])('%s is a problem', (yaml, expected) => {
+  expect(
+    problems(yaml)
+      .map(({ message }) => message)
+      .join('\n'),
+  ).toMatch(expected)
+})
