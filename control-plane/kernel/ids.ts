@@ -23,6 +23,3 @@ export type IdPrefix = 'usr' | 'grt' | 'key' | 'rte' | 'con' | 'req' | 'ses' | '
 
 /** A fresh identifier such as `usr_` and 26 characters of base32. */
 export const newId = (prefix: IdPrefix, random: Random): string => `${prefix}_${base32(random.bytes(17))}`
-
-/** Whether `text` is an identifier of this kind, so that an id in the wrong slot fails to parse. */
-export const isId = (prefix: IdPrefix, text: string): boolean => new RegExp(`^${prefix}_[a-z2-7]{26}$`).test(text)

@@ -98,11 +98,17 @@ describe('parseMessage()', () => {
     ['{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":""}}', 'missing_subject'],
     ['{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"name":"x"}}', 'missing_subject'],
     ['{"jsonrpc":"2.0","id":1,"method":"prompts/get"}', 'missing_subject'],
+    ['{"jsonrpc":"2.0","id":1,"method":"resources/subscribe","params":{"uri":""}}', 'missing_subject'],
+    ['{"jsonrpc":"2.0","id":1,"method":"resources/unsubscribe","params":{"uri":["x"]}}', 'missing_subject'],
     ['{"jsonrpc":"2.0","ID":1,"method":"ping"}', 'case_variant_key'],
     ['{"jsonrpc":"2.0","id":1,"method":"ping","params":{"URI":"x"}}', 'case_variant_key'],
     ['{"jsonrpc":"2.0","id":1,"method":"tasks/get","params":{"taskid":"x"}}', 'case_variant_key'],
   ])('refuses %s as %s', (text, expected) => {
     expect(problem(text)).toBe(expected)
+  })
+
+  test('lets a subscription to nothing pass: the server answers it', () => {
+    expect(problem('{"jsonrpc":"2.0","id":1,"method":"resources/subscribe","params":{"_meta":{}}}')).toBeUndefined()
   })
 
   test('leaves arguments alone: their keys are the tool’s business', () => {

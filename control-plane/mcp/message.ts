@@ -38,6 +38,12 @@ const SUBJECT_KEY: Readonly<Record<string, 'name' | 'uri'>> = {
   'resources/unsubscribe': 'uri',
 }
 
+/**
+ * 2026-07-28 removed these, and its clients expect the server's own "method not found" for them, with or without a URI.
+ * One that names nothing acts on nothing, so it may pass to the server.
+ */
+const MAY_NAME_NOTHING = new Set(['resources/subscribe', 'resources/unsubscribe'])
+
 export function parseMessage(body: Uint8Array): Result<Message, MessageProblem> {
   const json = parseStrictJson(body)
   if (!json.ok) return json
@@ -82,6 +88,7 @@ function findSubjectProblem(method: string, params: Params): MessageProblem | un
   const key = SUBJECT_KEY[method]
   if (key === undefined) return undefined
   const subject = params[key]
+  if (subject === undefined && MAY_NAME_NOTHING.has(method)) return undefined
   if (typeof subject !== 'string' || subject === '') return 'missing_subject'
   return isSingular(subject) ? undefined : 'bad_subject'
 }

@@ -14,7 +14,7 @@ export interface Check {
   readonly id: string
   readonly status: string
   readonly errorMessage?: string
-  readonly details?: unknown
+  readonly details?: { readonly messagesValidated?: number }
 }
 
 /** What the suite found, by scenario. */
@@ -32,7 +32,8 @@ export async function scoredScenarios(revision: Revision): Promise<ReadonlySet<s
 
 /** Runs what a revision requires of a server, or one scenario of it, against a URL. */
 export async function runServerSuite(url: string, revision: Revision, scenario?: string): Promise<Results> {
-  const which = scenario === undefined ? ['--requirements', revision] : ['--scenario', scenario, '--spec-version', revision]
+  const which =
+    scenario === undefined ? ['--requirements', revision] : ['--scenario', scenario, '--spec-version', revision]
   return collect((folder) => runSuite(['server', '--url', url, ...which, '-o', folder]))
 }
 

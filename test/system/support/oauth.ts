@@ -30,12 +30,6 @@ export async function registerClient(
   return { status: response.status, body: (await response.json()) as Record<string, unknown> }
 }
 
-export interface Authorization {
-  readonly code: string
-  readonly verifier: string
-  readonly iss: string | null
-}
-
 /** The browser's leg: authorize, consent, back at the client with a code. The browser must stop at `REDIRECT`. */
 export async function authorizeClient(
   gatewayUrl: string,
