@@ -23,7 +23,7 @@ function problems(yaml: string): readonly Omit<ConfigProblem, 'file'>[] {
     return []
   } catch (cause) {
     if (!(cause instanceof ConfigError)) throw cause
-    return cause.problems.map(({ file: _, ...problem }) => problem)
+    return cause.problems.map(({ line, column, message, hint }) => ({ line, column, message, hint }))
   }
 }
 

@@ -33,7 +33,7 @@ test.each([
 })
 
 test.each(Object.keys(CLAIMS))('verify() refuses a token without %s, or with a list there', (name) => {
-  const { [name as keyof typeof CLAIMS]: _, ...rest } = CLAIMS
+  const rest = Object.fromEntries(Object.entries(CLAIMS).filter(([claim]) => claim !== name))
   expect(verify(token(HEADER, rest))).toBeUndefined()
   expect(verify(token(HEADER, { ...CLAIMS, [name]: ['x'] }))).toBeUndefined()
 })

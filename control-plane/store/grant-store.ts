@@ -33,13 +33,13 @@ export function grantStore(db: Kysely<Schema>): GrantStore {
       }
       await db.insertInto('grants').values(row).execute()
     },
+    /** The grant's codes and refresh tokens go with it, in one transaction. */
     async revoke(id, nowMs) {
-      const query = db
-        .updateTable('grants')
-        .set({ revoked_at: nowMs })
-        .where('id', '=', id)
-        .where('revoked_at', 'is', null)
-      return (await query.executeTakeFirst()).numUpdatedRows > 0n
+      return db.transaction().execute(async (all) => {
+        await all.deleteFrom('oauth_payloads').where('grant_id', '=', id).execute()
+        const query = all.updateTable('grants').set({ revoked_at: nowMs }).where('id', '=', id)
+        return (await query.where('revoked_at', 'is', null).executeTakeFirst()).numUpdatedRows > 0n
+      })
     },
   }
 }

@@ -30,17 +30,15 @@ export async function openControlSocket(
   const app = Fastify({ forceCloseConnections: true })
   app.get('/status', async () => ({
     envoys: xds.connected,
-    tunnels: presence
-      .all()
-      .map(({ route, userId, sourceAddress, target, mode, sinceMs, health }) => ({
-        route,
-        userId,
-        sourceAddress,
-        target,
-        mode,
-        sinceMs,
-        health,
-      })),
+    tunnels: presence.all().map(({ route, userId, sourceAddress, target, mode, sinceMs, health }) => ({
+      route,
+      userId,
+      sourceAddress,
+      target,
+      mode,
+      sinceMs,
+      health,
+    })),
     memoryBytes: process.memoryUsage().rss,
   }))
   app.get('/users', async () => brain.listUsers())

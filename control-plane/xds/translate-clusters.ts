@@ -71,7 +71,12 @@ export const translateConnector = ({ id, socketPath, target }: ConnectorEndpoint
 export const translateFixedRoute = ({ key, host, port }: FixedRoute): Cluster => {
   const address = { socket_address: { address: host, port_value: port } }
   const hostname = `${isIP(host) === 6 ? `[${host}]` : host}:${port}`
-  return cluster(routeClusterOf(key), [{ endpoint: { address, hostname } }], HTTP1, isIP(host) === 0 ? STRICT_DNS : STATIC)
+  return cluster(
+    routeClusterOf(key),
+    [{ endpoint: { address, hostname } }],
+    HTTP1,
+    isIP(host) === 0 ? STRICT_DNS : STATIC,
+  )
 }
 
 const endpoint = (path: string, hostname?: string): envoy.config.endpoint.v3.LbEndpoint => ({

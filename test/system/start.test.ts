@@ -79,7 +79,7 @@ test('kill -9 leaves no orphan Envoy', async () => {
 
   await gateway.stop('SIGKILL')
 
-  await until('Envoy to be gone', () => !alive(envoy))
+  await expect.poll(() => alive(envoy), { timeout: 10_000 }).toBe(false)
 })
 
 test('Envoy is restarted when it dies, and the log says so', async () => {
