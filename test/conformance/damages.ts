@@ -31,7 +31,7 @@ export const BREAKAGES: readonly Breakage[] = [
     damage: { stream: () => swallow('notifications/progress') },
   },
   {
-    name: 'swallows the third log message, without which the scenario itself would pass',
+    name: 'swallows a log message',
     revision: '2025-11-25',
     scenario: 'tools-call-with-logging',
     damage: { stream: () => swallow('Tool execution completed') },

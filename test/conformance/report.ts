@@ -10,7 +10,7 @@ export class Report {
     console.log(`\n${text}`)
   }
 
-  /** Same with and without the gateway; and a scenario of the older revision that counts must pass as well. */
+  /** The same with and without the gateway; and a scenario that counts must pass as well. */
   scenario(comparison: Comparison, scored: boolean): void {
     const { scenario, direct, through, differences } = comparison
     const failures = countOf(through, 'FAILURE')

@@ -14,12 +14,12 @@ import { startForwarder } from './forwarder.ts'
 import { Report } from './report.ts'
 import { REVISIONS, runAuthorizationSuite, runServerSuite, scoredScenarios } from './suite.ts'
 
-/** Checks that the suite makes of an authorization server: metadata, its wire form, and one whole code grant. */
+/** Its metadata, client-ID metadata documents (advertised only by configuration), and one whole code grant. */
 const AUTHORIZATION_CHECKS = 3
 
 const report = new Report()
 await using everything = await startEverything()
-await using gateway = await startGateway()
+await using gateway = await startGateway({ config: 'oauth: { client_id_metadata_documents: true }\n' })
 await using tunnel = await openTunnel(gateway, { email: 'ann@example.com', port: everything.port })
 const target = { url: tunnel.url, authorization: tunnel.bearer.authorization }
 

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,6 +18,8 @@ export interface TestGateway extends AsyncDisposable {
   readonly dataFolder: string
   readonly pid: number
   readonly output: () => string
+  /** The Envoy that runs now, as the log says. */
+  envoyPid(): Promise<number>
   /** Runs a command of the program over the same data folder. */
   command(...words: string[]): Promise<CommandResult>
   /** What Envoy's admin interface says. */
@@ -58,6 +60,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
       return running.child.pid ?? 0
     },
     output: () => running.output(),
+    envoyPid: () => findChild(running.child.pid ?? 0, 'envoy'),
     command: (...words) => runCommand(words, env),
     envoyAdmin: (path) => get(join(dataFolder, 'data/run/admin.sock'), path),
     stop: (signal = 'SIGTERM') => end(running.child, signal),
@@ -106,6 +109,15 @@ async function launch(env: NodeJS.ProcessEnv): Promise<{ child: ChildProcess; ou
     throw new Error(output, { cause })
   })
   return { child, output: () => output }
+}
+
+/** The child process of that name, from /proc. */
+async function findChild(pid: number, name: string): Promise<number> {
+  const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ').map(Number)
+  for (const child of children) {
+    if ((await readFile(`/proc/${child}/comm`, 'utf8')).trim() === name) return child
+  }
+  throw new Error(`Process ${pid} has no child "${name}"`)
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {

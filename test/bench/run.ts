@@ -1,0 +1,100 @@
+/**
+ * `npm run bench`: the same MCP call four ways in one run: (a) straight to the upstream, (b) through a plain Envoy,
+ * (c) through a plain Envoy and OpenSSH's own remote forward, (d) through Sallyport. Only the ratios say something; the
+ * absolute figures are this machine's. Loopback only, about two minutes.
+ */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+import { sshCryptoIsNative } from '../../control-plane/ssh/ssh2-private.ts'
+import { startGateway } from '../system/support/gateway.ts'
+import { openTunnel } from '../system/support/tunnel.ts'
+import { until } from '../system/support/until.ts'
+import { measure, type Measured, type Path } from './load.ts'
+import { startPlainEnvoy } from './plain-envoy.ts'
+import { startSshd } from './sshd.ts'
+
+const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 8)
+/** Enough for about 20,000 calls on the slowest path: the first ones cost up to 1.8 times more. */
+const WARM_UP_SECONDS = Number(process.env['BENCH_WARM_UP_SECONDS'] ?? 5)
+
+if (!sshCryptoIsNative) {
+  console.error(
+    'The native SSH crypto binding is missing, so the figures would mean nothing\n  hint: npm rebuild, with a C++ compiler installed',
+  )
+  process.exit(1)
+}
+
+const children: ChildProcess[] = []
+const { port, child: upstream } = await startUpstream()
+children.push(upstream)
+const plain = await startPlainEnvoy(port)
+const sshd = await startSshd(port)
+const overSshd = await startPlainEnvoy(sshd.port)
+children.push(plain.child, ...sshd.children, overSshd.child)
+await using gateway = await startGateway({ env: { SALLYPORT_LOG: 'warn' } })
+await using tunnel = await openTunnel(gateway, { email: 'bench@example.com', port })
+
+const paths: readonly Path[] = [
+  { name: 'a  direct', url: `http://127.0.0.1:${port}/mcp`, processes: {} },
+  { name: 'b  plain Envoy', url: plain.url, processes: { envoy: plain.child.pid ?? 0 } },
+  {
+    name: 'c  plain Envoy + sshd',
+    url: overSshd.url,
+    processes: { envoy: overSshd.child.pid ?? 0, 'ssh client': sshd.children[0]?.pid ?? 0 },
+  },
+  {
+    name: 'd  Sallyport',
+    url: tunnel.url,
+    token: tunnel.tokens.access_token,
+    processes: {
+      envoy: await gateway.envoyPid(),
+      'control plane': gateway.pid,
+      'ssh client': tunnel.ssh.child.pid ?? 0,
+    },
+  },
+]
+
+let failed = false
+try {
+  for (const connections of [1, 32]) {
+    console.log(`\n${connections} ${connections === 1 ? 'connection' : 'connections'}, ${SECONDS} s each`)
+    console.log(
+      `${'path'.padEnd(24)}${'calls/s'.padStart(9)}${'p50 ms'.padStart(9)}${'p99 ms'.padStart(9)}  CPU µs per call`,
+    )
+    const measured = new Map<string, Measured>()
+    for (const path of paths) {
+      const result = await measure(path, {
+        connections,
+        seconds: SECONDS,
+        warmUpSeconds: connections === 1 ? 1 : WARM_UP_SECONDS,
+      })
+      measured.set(path.name.slice(0, 1), result)
+      failed ||= result.errors > 0
+      console.log(lineOf(path, result))
+    }
+    const rate = (name: string): number => measured.get(name)?.callsPerSecond ?? Number.NaN
+    console.log(`(d)/(b) = ${(rate('d') / rate('b')).toFixed(2)}   (d)/(c) = ${(rate('d') / rate('c')).toFixed(2)}`)
+  }
+} finally {
+  for (const child of children) child.kill('SIGKILL')
+}
+process.exitCode = failed ? 1 : 0
+
+function lineOf(path: Path, { callsPerSecond, p50Ms, p99Ms, errors, cpuMicroseconds }: Measured): string {
+  const cpu = Object.entries(cpuMicroseconds).map(([name, value]) => `${name} ${value.toFixed(0)}`)
+  const trouble = errors === 0 ? '' : `  ${errors} ERRORS`
+  return `${path.name.padEnd(24)}${callsPerSecond.toFixed(0).padStart(9)}${p50Ms.toFixed(2).padStart(9)}${p99Ms.toFixed(2).padStart(9)}  ${cpu.join(', ')}${trouble}`
+}
+
+async function startUpstream(): Promise<{ port: number; child: ChildProcess }> {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('upstream.ts', import.meta.url))], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let output = ''
+  child.stdout.on('data', (chunk) => (output += chunk))
+  return {
+    child,
+    port: await until('the upstream to listen', () => Number(/PORT (\d+)/.exec(output)?.[1]) || undefined),
+  }
+}
