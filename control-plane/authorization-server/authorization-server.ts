@@ -4,6 +4,7 @@ import { errors } from 'oidc-provider'
 import type Provider from 'oidc-provider'
 
 import type { Log } from '../kernel/log.ts'
+import { isRecord } from '../kernel/record.ts'
 import { readClientRequest } from './client-request.ts'
 import { RefreshRace } from './refresh-race.ts'
 
@@ -52,6 +53,7 @@ export class AuthorizationServer {
   #open(): Provider {
     const provider = this.#build()
     provider.use(async (ctx, next) => this.#refreshOnce(ctx, next))
+    provider.use(nameOurScopes)
     provider.on('server_error', (_ctx, cause) =>
       this.#log.error('oauth.server_error', { message: cause.message, stack: cause.stack }),
     )
@@ -78,5 +80,17 @@ export class AuthorizationServer {
     ctx.status = answer.status
     ctx.body = answer.body
     ctx.set('cache-control', 'no-store')
+  }
+}
+
+/**
+ * The library lists only OpenID Connect's scopes, not those of resources. Some clients (Gemini CLI) ask for every scope
+ * that is listed, so the list is exactly what a tunnel knows.
+ */
+async function nameOurScopes(ctx: Context, next: () => Promise<void>): Promise<void> {
+  await next()
+  const body: unknown = ctx.body
+  if (ctx.path.startsWith('/.well-known/') && isRecord(body) && 'issuer' in body) {
+    ctx.body = { ...body, scopes_supported: ['mcp'] }
   }
 }

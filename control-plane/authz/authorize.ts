@@ -135,9 +135,17 @@ class Hearing {
         : unsealSession(sealed, binding, { keys: this.#world.sealingKeys, nowMs: this.#nowMs })
     if (sealed !== undefined && session === undefined) return sessionNotFound(message)
 
-    const choice = chooseConnector(this.#route, { presence: this.#world.presence, connectorId: session?.connectorId })
+    const choice = chooseConnector(this.#route, {
+      presence: this.#world.presence,
+      connectorId: session?.connectorId,
+      nowMs: this.#nowMs,
+    })
     if (choice.kind === 'gone') return sessionNotFound(message)
-    if (choice.kind === 'offline') return this.#offline(message)
+    if (choice.kind === 'offline') return this.#unavailable(message, 'tunnel_offline', this.#offlineText())
+    if (choice.kind === 'refused') {
+      const text = `The tunnel is open, but nothing listens on "${choice.target}" at its other end`
+      return this.#unavailable(message, 'target_refused', text)
+    }
     const seal = methodOf(message) === 'initialize' && facts.era === 'legacy'
     return {
       kind: 'allow',
@@ -178,18 +186,17 @@ class Hearing {
     }
   }
 
-  #offline(message: Message | undefined): Verdict {
+  #offlineText(): string {
     const sinceMs = this.#world.presence.offlineSinceMs(this.#route.key)
     const since = sinceMs === undefined ? '' : ` since ${new Date(sinceMs).toISOString()}`
-    const text = `Tunnel offline${since}: "${this.#route.key}" is not connected right now`
+    return `Tunnel offline${since}: "${this.#route.key}" is not connected right now`
+  }
+
+  #unavailable(message: Message | undefined, code: string, text: string): Verdict {
     if (message?.kind !== 'request') return plain(503, text)
-    const data = { code: 'tunnel_offline', requestId: this.#request.id }
-    return {
-      kind: 'refuse',
-      status: 200,
-      rpcId: message.id,
-      error: { code: errorCode.tunnelOffline, message: text, data },
-    }
+    const data = { code, requestId: this.#request.id }
+    const error = { code: errorCode.tunnelOffline, message: text, data }
+    return { kind: 'refuse', status: 200, rpcId: message.id, error }
   }
 
   #done(

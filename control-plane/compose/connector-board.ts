@@ -52,7 +52,7 @@ export function connectorBoard(ports: {
       topics.events.publish({ kind: 'tunnel.down', atMs, route, userId, sourceAddress })
     },
     health(connectorId, socketPath, health) {
-      apply({ kind: 'health', connectorId, socketPath, health })
+      apply({ kind: 'health', connectorId, socketPath, health, atMs: clock.nowMs() })
     },
   }
 }

@@ -235,14 +235,17 @@ export class ServedForward implements Replaceable {
       this.#watchTarget()
       this.#host.smudged()
     } else this.#recheckMs = this.#host.limits.recheckMs
-    if (health === this.#health) return
+    const changed = health !== this.#health
     this.#health = health
-    if (this.#path !== undefined) this.#host.ports.board.health(this.#id, this.#path, health)
-    this.#host.changed(this)
+    // A refusal is reported each time: how fresh it is decides whether the next call tries again.
+    if ((changed || health === 'refused') && this.#path !== undefined) {
+      this.#host.ports.board.health(this.#id, this.#path, health)
+    }
+    if (changed) this.#host.changed(this)
   }
 
   /**
-   * Requests are answered without trying while nothing listens, so somebody has to notice when it does. Less and less
+   * Callers are told for a while that nothing listens, so somebody has to notice when it does. Less and less
    * often, because OpenSSH prints a line on its person's terminal each time.
    */
   #watchTarget(): void {

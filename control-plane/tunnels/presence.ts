@@ -8,6 +8,7 @@ export type PresenceChange =
       readonly connectorId: string
       readonly socketPath: string
       readonly health: ConnectorHealth
+      readonly atMs: number
     }
 
 /** Which route is served right now, and from where. A role's own copy, kept by applying changes in order. */
@@ -15,6 +16,7 @@ export class Presence {
   readonly #connectors = new Map<string, Connector>()
   readonly #routes = new Map<string, Set<string>>()
   readonly #offlineSinceMs = new Map<string, number>()
+  readonly #refusedAtMs = new Map<string, number>()
 
   /** Times known from before this process: route → when its last connector went away. */
   constructor(offlineSinceMs: Iterable<readonly [string, number]> = []) {
@@ -30,8 +32,7 @@ export class Presence {
     const connector = this.#connectors.get(change.connectorId)
     if (connector === undefined || connector.socketPath !== change.socketPath) return false
     if (change.kind === 'down') this.#remove(connector, change.atMs)
-    else if (connector.health === change.health) return false
-    else this.#connectors.set(connector.id, { ...connector, health: change.health })
+    else this.#setHealth(connector, change.health, change.atMs)
     return true
   }
 
@@ -50,6 +51,11 @@ export class Presence {
     return this.#offlineSinceMs.get(route)
   }
 
+  /** When a channel to the connector's target was last refused; undefined when the last one opened. */
+  refusedAtMs(connectorId: string): number | undefined {
+    return this.#refusedAtMs.get(connectorId)
+  }
+
   all(): readonly Connector[] {
     return [...this.#connectors.values()]
   }
@@ -61,11 +67,20 @@ export class Presence {
     ids.add(connector.id)
     this.#routes.set(connector.route, ids)
     this.#connectors.set(connector.id, connector)
+    if (connector.health === 'refused') this.#refusedAtMs.set(connector.id, connector.sinceMs)
+    else this.#refusedAtMs.delete(connector.id)
     this.#offlineSinceMs.delete(connector.route)
+  }
+
+  #setHealth(connector: Connector, health: ConnectorHealth, atMs: number): void {
+    this.#connectors.set(connector.id, { ...connector, health })
+    if (health === 'refused') this.#refusedAtMs.set(connector.id, atMs)
+    else this.#refusedAtMs.delete(connector.id)
   }
 
   #remove(connector: Connector, atMs: number): void {
     this.#connectors.delete(connector.id)
+    this.#refusedAtMs.delete(connector.id)
     const ids = this.#routes.get(connector.route)
     ids?.delete(connector.id)
     if (ids?.size === 0) {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { startGateway, type TestGateway } from './support/gateway.ts'
 import { post } from './support/oauth.ts'
+import { freePort } from './support/ports.ts'
 import { startSsh } from './support/ssh.ts'
 import { MCP_URL, openTunnel, type OpenTunnel } from './support/tunnel.ts'
 import { startUpstream, type RecordingUpstream } from './support/upstream.ts'
@@ -89,4 +90,27 @@ test('another person with the same wish gets another name', async () => {
   expect(new URL(url).pathname).toBe(`/${tunnel.route}-${other.route}/mcp`)
   await grab.kill()
   await other[Symbol.asyncDispose]()
+})
+
+test('a laptop on which nothing listens is told apart from one that is away, and heals', async () => {
+  const port = await freePort()
+  const ssh = startSsh(gateway.sshPort, ['-T', '-R', '0', 'localhost', `port=${port}`], { key: tunnel.key })
+  await ssh.see(MCP_URL)
+
+  const refused = await until('the refusal to name the target', async () => {
+    const response = await post(tunnel.url, PING, tunnel.bearer)
+    const body = (await response.json()) as { id: number; error: { message: string } }
+    return body.error.message.includes('nothing listens') ? body : undefined
+  })
+  expect(refused).toMatchObject({
+    id: 5,
+    error: { code: -32061, message: expect.stringContaining(`localhost:${port}`) },
+  })
+
+  await using server = await startUpstream(undefined, port)
+  await until(
+    'the call to arrive',
+    async () => (await post(tunnel.url, PING, tunnel.bearer)).ok && server.seen.length > 0,
+  )
+  await ssh.kill()
 })

@@ -13,12 +13,12 @@ const STYLE = `
 *{box-sizing:border-box}body{margin:0;background:var(--bg);color:var(--fg);font:16px/1.5 system-ui,sans-serif}
 main{max-width:30rem;margin:8vh auto;padding:2rem;background:var(--card);border:1px solid var(--line);border-radius:12px}
 h1{font-size:1.3rem;margin:0 0 1rem}h2{font-size:1.05rem;margin:1.8rem 0 .5rem}p{margin:.6rem 0}small,.dim{color:var(--dim)}
-code,.code{font:.95em ui-monospace,monospace;overflow-wrap:anywhere}.code{font-size:1.5rem;letter-spacing:.08em}
+a{color:inherit}code,.code{font:.95em ui-monospace,monospace;overflow-wrap:anywhere}.code{font-size:1.5rem;letter-spacing:.08em}
 dl{display:grid;grid-template-columns:auto 1fr;gap:.3rem 1rem;margin:1rem 0}dt{color:var(--dim)}dd{margin:0;overflow-wrap:anywhere}
 label{display:block;margin:.8rem 0}label.tick{display:flex;gap:.5rem;align-items:baseline}
 input[type=email],input[type=password],input[type=text]{width:100%;padding:.6rem;font:inherit;border:1px solid var(--line);border-radius:8px;background:var(--bg);color:inherit}
 button{font:inherit;padding:.6rem 1.2rem;border-radius:8px;border:1px solid var(--line);background:none;color:inherit;cursor:pointer}
-button.go{background:var(--go);border-color:var(--go);color:#fff}button.link{border:0;padding:0;text-decoration:underline;color:var(--stop)}
+button.go{background:var(--go);border-color:var(--go);color:#fff}button.link{border:0;padding:0;text-decoration:underline;color:var(--dim)}
 .row{display:flex;gap:.8rem;margin-top:1.2rem;flex-wrap:wrap}.error{color:var(--stop)}.warn{color:var(--warn);border-left:3px solid;padding-left:.8rem}
 ul{padding-left:1.1rem}li{margin:.5rem 0}`
 

@@ -38,7 +38,7 @@ export function signInPage(form: SignInForm): Page {
           <input type="email" name="email" value="${form.email ?? ''}" autocomplete="username" required autofocus
         /></label>
         <label
-          >Password
+          >${signUp ? `Password, at least ${MIN_PASSWORD_CHARS} characters` : 'Password'}
           <input
             type="password"
             name="password"

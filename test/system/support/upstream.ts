@@ -18,6 +18,7 @@ export interface RecordingUpstream extends AsyncDisposable {
 
 export async function startUpstream(
   answer: (request: IncomingMessage, response: ServerResponse, body: string) => void = answerEmpty,
+  port = 0,
 ): Promise<RecordingUpstream> {
   const seen: Seen[] = []
   const server = createServer((request, response) => {
@@ -36,7 +37,7 @@ export async function startUpstream(
     })
   })
   server.keepAliveTimeout = 120_000
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   return {
     port: (server.address() as AddressInfo).port,
     seen,
