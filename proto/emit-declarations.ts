@@ -3,7 +3,7 @@ import type { Bundle, BundledField, BundledMessage } from './bundle.ts'
 /** protobuf scalars that are no numbers; 64-bit integers are numbers too, see codec.ts. */
 const SCALARS: Readonly<Record<string, string>> = { string: 'string', bool: 'boolean', bytes: 'Uint8Array' }
 
-const HEAD = `// Generated from envoy.json by emit-types.ts; do not edit.
+const HEAD = `// Generated from envoy.json by emit-declarations.ts; do not edit.
 
 /** At most one member: two members of a oneof do not compile. */
 type OneOf<T> =
@@ -20,7 +20,7 @@ interface Scope {
 const newScope = (): Scope => ({ nested: new Map(), fullName: undefined })
 
 /** TypeScript declarations for everything in the bundle, as the text of a `.d.ts` file. */
-export function emitTypes(bundle: Bundle): string {
+export function emitDeclarations(bundle: Bundle): string {
   const top = newScope()
   for (const fullName of Object.keys(bundle)) {
     let scope = top

@@ -1,4 +1,4 @@
-// Generated from envoy.json by emit-types.ts; do not edit.
+// Generated from envoy.json by emit-declarations.ts; do not edit.
 
 /** At most one member: two members of a oneof do not compile. */
 type OneOf<T> =
@@ -1613,13 +1613,6 @@ export namespace envoy {
             }
           }
         }
-        export namespace custom_response {
-          export namespace v3 {
-            export interface CustomResponse {
-              readonly custom_response_matcher?: xds.type.matcher.v3.Matcher
-            }
-          }
-        }
         export namespace ext_authz {
           export namespace v3 {
             export interface AuthorizationRequest {
@@ -1759,6 +1752,20 @@ export namespace envoy {
               readonly response_trailers_mutations?: readonly (envoy.config.common.mutation_rules.v3.HeaderMutation)[]
               readonly request_trailers_mutations?: readonly (envoy.config.common.mutation_rules.v3.HeaderMutation)[]
               readonly formatters?: readonly (envoy.config.core.v3.TypedExtensionConfig)[]
+            }
+          }
+        }
+        export namespace lua {
+          export namespace v3 {
+            export interface Lua {
+              readonly source_codes?: { readonly [key: string]: envoy.config.core.v3.DataSource }
+              readonly default_source_code?: envoy.config.core.v3.DataSource
+              readonly stat_prefix?: string
+              readonly clear_route_cache?: google.protobuf.BoolValue
+              readonly filter_context?: google.protobuf.Struct
+              readonly package_paths?: readonly (string)[]
+              readonly package_cpaths?: readonly (string)[]
+              readonly shared_vm_id?: string
             }
           }
         }
@@ -1972,18 +1979,6 @@ export namespace envoy {
       }
     }
     export namespace http {
-      export namespace custom_response {
-        export namespace local_response_policy {
-          export namespace v3 {
-            export type LocalResponsePolicy = {
-              readonly body?: envoy.config.core.v3.DataSource
-              readonly body_format?: envoy.config.core.v3.SubstitutionFormatString
-              readonly status_code?: google.protobuf.UInt32Value
-              readonly response_headers_to_add?: readonly (envoy.config.core.v3.HeaderValueOption)[]
-            } & OneOf<{ preserve_response_code_details: boolean; response_code_details: string }>
-          }
-        }
-      }
       export namespace early_header_mutation {
         export namespace header_mutation {
           export namespace v3 {
@@ -2469,8 +2464,6 @@ export namespace envoy {
         export type FilterStateMatcher = {
           readonly key?: string
         } & OneOf<{ string_match: envoy.type.matcher.v3.StringMatcher; address_match: envoy.type.matcher.v3.AddressMatcher }>
-        export interface HttpResponseStatusCodeMatchInput {
-        }
         export interface ListMatcher {
           readonly one_of?: envoy.type.matcher.v3.ValueMatcher
         }
@@ -2959,7 +2952,6 @@ export interface Messages {
   'envoy.extensions.filters.http.composite.v3.DynamicConfig': envoy.extensions.filters.http.composite.v3.DynamicConfig
   'envoy.extensions.filters.http.composite.v3.ExecuteFilterAction': envoy.extensions.filters.http.composite.v3.ExecuteFilterAction
   'envoy.extensions.filters.http.composite.v3.FilterChainConfiguration': envoy.extensions.filters.http.composite.v3.FilterChainConfiguration
-  'envoy.extensions.filters.http.custom_response.v3.CustomResponse': envoy.extensions.filters.http.custom_response.v3.CustomResponse
   'envoy.extensions.filters.http.ext_authz.v3.AuthorizationRequest': envoy.extensions.filters.http.ext_authz.v3.AuthorizationRequest
   'envoy.extensions.filters.http.ext_authz.v3.AuthorizationResponse': envoy.extensions.filters.http.ext_authz.v3.AuthorizationResponse
   'envoy.extensions.filters.http.ext_authz.v3.BufferSettings': envoy.extensions.filters.http.ext_authz.v3.BufferSettings
@@ -2975,6 +2967,7 @@ export interface Messages {
   'envoy.extensions.filters.http.ext_proc.v3.ProcessingMode': envoy.extensions.filters.http.ext_proc.v3.ProcessingMode
   'envoy.extensions.filters.http.header_mutation.v3.HeaderMutation': envoy.extensions.filters.http.header_mutation.v3.HeaderMutation
   'envoy.extensions.filters.http.header_mutation.v3.Mutations': envoy.extensions.filters.http.header_mutation.v3.Mutations
+  'envoy.extensions.filters.http.lua.v3.Lua': envoy.extensions.filters.http.lua.v3.Lua
   'envoy.extensions.filters.http.router.v3.Router': envoy.extensions.filters.http.router.v3.Router
   'envoy.extensions.filters.http.router.v3.Router.UpstreamAccessLogOptions': envoy.extensions.filters.http.router.v3.Router.UpstreamAccessLogOptions
   'envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector': envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector
@@ -2999,7 +2992,6 @@ export interface Messages {
   'envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder': envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder
   'envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder.HeaderValueExtractor': envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder.HeaderValueExtractor
   'envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder.HeaderValueExtractor.KvElement': envoy.extensions.filters.network.http_connection_manager.v3.ScopedRoutes.ScopeKeyBuilder.FragmentBuilder.HeaderValueExtractor.KvElement
-  'envoy.extensions.http.custom_response.local_response_policy.v3.LocalResponsePolicy': envoy.extensions.http.custom_response.local_response_policy.v3.LocalResponsePolicy
   'envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation': envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation
   'envoy.extensions.matching.common_inputs.network.v3.DynamicMetadataInput': envoy.extensions.matching.common_inputs.network.v3.DynamicMetadataInput
   'envoy.extensions.matching.common_inputs.network.v3.DynamicMetadataInput.PathSegment': envoy.extensions.matching.common_inputs.network.v3.DynamicMetadataInput.PathSegment
@@ -3078,7 +3070,6 @@ export interface Messages {
   'envoy.type.matcher.v3.AddressMatcher': envoy.type.matcher.v3.AddressMatcher
   'envoy.type.matcher.v3.DoubleMatcher': envoy.type.matcher.v3.DoubleMatcher
   'envoy.type.matcher.v3.FilterStateMatcher': envoy.type.matcher.v3.FilterStateMatcher
-  'envoy.type.matcher.v3.HttpResponseStatusCodeMatchInput': envoy.type.matcher.v3.HttpResponseStatusCodeMatchInput
   'envoy.type.matcher.v3.ListMatcher': envoy.type.matcher.v3.ListMatcher
   'envoy.type.matcher.v3.ListStringMatcher': envoy.type.matcher.v3.ListStringMatcher
   'envoy.type.matcher.v3.MetadataMatcher': envoy.type.matcher.v3.MetadataMatcher

@@ -1,7 +1,7 @@
 import descriptor from 'protobufjs/ext/descriptor.js'
 import { expect, test } from 'vitest'
 
-import { emitTypes } from './emit-types.ts'
+import { emitDeclarations } from './emit-declarations.ts'
 import { extractDescriptors } from './extract.ts'
 import { prune, readDescriptors } from './prune.ts'
 
@@ -59,8 +59,8 @@ test('prune() keeps what is reachable from the roots and drops deprecated fields
   })
 })
 
-test('emitTypes() declares oneofs as alternatives', () => {
-  const text = emitTypes(prune(readDescriptors([first, second]), { messages: ['p.Kept'], services: [] }))
+test('emitDeclarations() declares oneofs as alternatives', () => {
+  const text = emitDeclarations(prune(readDescriptors([first, second]), { messages: ['p.Kept'], services: [] }))
 
   expect(text).toContain('} & OneOf<{ left: string; right: string }>')
   expect(text).toContain('readonly next_one?: readonly (p.Reached)[]')

@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 
 import { locateEnvoy } from '../envoy/locate.ts'
 import type { Bundle } from './bundle.ts'
-import { emitTypes } from './emit-types.ts'
+import { emitDeclarations } from './emit-declarations.ts'
 import { extractDescriptors } from './extract.ts'
 import { prune, readDescriptors, type Roots } from './prune.ts'
 
@@ -26,7 +26,7 @@ const bundle = prune(readDescriptors(extractDescriptors(readFileSync(envoy)).val
 
 for (const [name, text] of [
   ['envoy.json', printBundle(bundle)],
-  ['envoy.d.ts', emitTypes(bundle)],
+  ['envoy.d.ts', emitDeclarations(bundle)],
 ] as const) {
   if (!check) {
     writeFileSync(here(name), text)

@@ -18,12 +18,14 @@ export class AuthorizationServer {
   readonly #race = new RefreshRace()
   readonly #parameters = new WeakMap<IncomingMessage, URLSearchParams>()
   #provider: Provider
+  #answer: ReturnType<Provider['callback']>
 
   constructor(options: { issuer: URL; build: () => Provider; log: Log }) {
     this.#issuer = options.issuer
     this.#build = options.build
     this.#log = options.log
     this.#provider = this.#open()
+    this.#answer = this.#provider.callback()
   }
 
   get provider(): Provider {
@@ -33,6 +35,7 @@ export class AuthorizationServer {
   /** Call after the signing keys have changed. */
   rebuild(): void {
     this.#provider = this.#open()
+    this.#answer = this.#provider.callback()
   }
 
   /** Answers a request to `/oauth/*` or to one of the metadata documents. */
@@ -47,7 +50,7 @@ export class AuthorizationServer {
       return
     }
     this.#parameters.set(request.message, request.parameters)
-    await this.#provider.callback()(request.message, response)
+    await this.#answer(request.message, response)
   }
 
   #open(): Provider {

@@ -33,6 +33,7 @@ export async function openWeb(
     consentRoutes(app, {
       consent: brain.consent,
       browser,
+      log: ports.log,
       mayEverUse: (userId, resource) => mayEverUse(brain, settings, { userId, resource }),
     })
     homeRoutes(app, {
@@ -50,7 +51,7 @@ export async function openWeb(
         return location !== undefined && brain.routes.find(location.route) !== undefined ? location.resource : undefined
       },
     })
-    await oauthEndpoints(app, brain.authorizationServer)
+    await oauthEndpoints(app, brain.authorizationServer, ports.log)
   })
   ports.lifecycle.own('web', server)
 }

@@ -1,15 +1,17 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 
+import type { Log } from '../kernel/log.ts'
 import type { Consent } from '../oauth/consent.ts'
 import { localPath, show, type Browser } from './browser.ts'
 import { field, type Fields } from './fields.ts'
 import { consentPage } from './pages/consent.ts'
 import { message } from './pages/layout.ts'
+import { answerRaw } from './raw-answer.ts'
 
 /** The page on which a person lets a client in, once for each authorization. */
 export function consentRoutes(
   app: FastifyInstance,
-  ports: { consent: Consent; browser: Browser; mayEverUse: (userId: string, resource: string) => boolean },
+  ports: { consent: Consent; browser: Browser; mayEverUse: (userId: string, resource: string) => boolean; log: Log },
 ): void {
   const { consent, browser } = ports
   const gone = (reply: FastifyReply): FastifyReply =>
@@ -41,8 +43,11 @@ export function consentRoutes(
       if (question === undefined || user === undefined) return gone(reply)
       // The CSRF cookie was set on our reply, which the library does not see.
       reply.hijack()
-      if (field(request.body, 'decision') === 'allow') await consent.allow(request.raw, reply.raw, { question, user })
-      else await consent.deny(request.raw, reply.raw)
+      await answerRaw(reply, ports.log, () =>
+        field(request.body, 'decision') === 'allow'
+          ? consent.allow(request.raw, reply.raw, { question, user })
+          : consent.deny(request.raw, reply.raw),
+      )
       return reply
     },
   )

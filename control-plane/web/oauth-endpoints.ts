@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
+import type { Log } from '../kernel/log.ts'
 import type { OAuthEndpoints } from '../oauth/consent.ts'
+import { answerRaw } from './raw-answer.ts'
 
 const MAX_BODY_BYTES = 64 * 1024
 
@@ -8,7 +10,7 @@ const MAX_BODY_BYTES = 64 * 1024
 const REGISTRATION_RATE = { max: 60, timeWindow: '1 minute' }
 
 /** Mounts the authorization server. It gets the raw request; no parser of ours reads a token request. */
-export async function oauthEndpoints(app: FastifyInstance, endpoints: OAuthEndpoints): Promise<void> {
+export async function oauthEndpoints(app: FastifyInstance, endpoints: OAuthEndpoints, log: Log): Promise<void> {
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_BODY_BYTES }, (_request, body, done) =>
@@ -17,7 +19,8 @@ export async function oauthEndpoints(app: FastifyInstance, endpoints: OAuthEndpo
     const pass = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
       reply.hijack()
       for (const [name, value] of Object.entries(corsOf(request))) reply.raw.setHeader(name, value)
-      await endpoints.handle(request.raw, reply.raw, Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0))
+      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+      await answerRaw(reply, log, () => endpoints.handle(request.raw, reply.raw, body))
     }
     scope.options('/oauth/*', preflight)
     for (const method of ['get', 'post', 'put', 'delete'] as const) scope[method]('/oauth/*', pass)

@@ -62,7 +62,7 @@ export class Conversation {
     const known = this.#subscriptions.get(type)
     if (known === undefined) {
       // A nonce here belongs to an earlier stream and means nothing.
-      return { responses: this.#begin(type, request), acknowledged: [], refused: [] }
+      return this.#begin(type, request)
     }
     const turn = this.#settle(type, known, request)
     return { ...turn, responses: [...turn.responses, ...this.#resubscribe(type, known, request)] }
@@ -83,7 +83,7 @@ export class Conversation {
     return [...responses, ...removals]
   }
 
-  #begin(type: ResourceType, request: DeltaRequest): readonly DeltaResponse[] {
+  #begin(type: ResourceType, request: DeltaRequest): Turn {
     const names = request.resource_names_subscribe ?? []
     const subscription = new Subscription(type, names, request.initial_resource_versions ?? {})
     this.#subscriptions.set(type, subscription)
@@ -92,9 +92,15 @@ export class Conversation {
     const resources = this.#due(type, subscription, subscription.wildcard ? [...names, ...listed] : names)
     const absent = new Set([...names, ...subscription.heldNames])
     const removed = [...absent].filter((name) => name !== '*' && this.#catalogue.find(type, name) === undefined)
-    const put = this.#send(type, subscription, { resources, removed: [] })
     // The first response is sent even when it is empty: Envoy does not go on to the next type before it.
-    return removed.length === 0 ? [put] : [put, this.#send(type, subscription, { resources: [], removed })]
+    const responses = [this.#send(type, subscription, { resources, removed: [] })]
+    if (removed.length > 0) responses.push(this.#send(type, subscription, { resources: [], removed }))
+    // What it brought from an earlier stream and is still current counts as confirmed.
+    const current = [...subscription.heldNames].filter((name) => {
+      const resource = this.#catalogue.find(type, name)
+      return resource !== undefined && subscription.holds(resource)
+    })
+    return { responses, acknowledged: current.map((name) => ({ type, name })), refused: [] }
   }
 
   #resubscribe(type: ResourceType, subscription: Subscription, request: DeltaRequest): readonly DeltaResponse[] {

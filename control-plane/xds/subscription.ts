@@ -64,13 +64,15 @@ export class Subscription {
     else this.#names.add(name)
   }
 
-  /** A name that the wildcard still covers stays wanted, but Envoy has dropped it and needs it again. */
+  /** Envoy drops what it no longer wants, and a name that the wildcard still covers as well: it needs that again. */
   unsubscribe(name: string): void {
-    if (name === '*') this.#wildcard = false
-    else this.#names.delete(name)
-    for (const each of name === '*' ? [...this.#sent.keys()] : [name]) {
-      if (name !== '*' || !this.wants(each)) this.forget(each)
+    if (name !== '*') {
+      this.#names.delete(name)
+      this.forget(name)
+      return
     }
+    this.#wildcard = false
+    for (const each of this.#sent.keys()) if (!this.wants(each)) this.forget(each)
   }
 
   /** Makes the next look at it due, whatever was sent before. */

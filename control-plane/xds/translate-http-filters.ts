@@ -40,8 +40,9 @@ export const translateHttpFilters = (plan: EdgePlan): readonly HttpFilter[] => [
   when(INSPECT_KEY, INSPECT_SESSION, { name: 'inspect-session', typed_config: extProcOnHeaders }),
   // Before anything of ours can rely on an upstream's header. Only behind an allow: our own denials keep their headers.
   when(DECISION_KEY, DECISION_ALLOW, { name: 'guard-headers', typed_config: translateHeaderGuard(plan) }),
-  // Nearest to the upstream: replaces the whole answer, so the other filters see a local reply.
-  translateStatusGuard(),
+  // Nearest to the upstream, so that what the other filters see is already the answer that the client gets. Only behind
+  // an allow as well: our own 401 is no answer of an upstream.
+  when(DECISION_KEY, DECISION_ALLOW, { name: 'guard-status', typed_config: translateStatusGuard() }),
   // Sends the request to the cluster that the verdict names.
   { name: 'envoy.filters.http.router', typed_config: Router.any({ suppress_envoy_headers: true }) },
 ]

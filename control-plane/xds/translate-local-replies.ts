@@ -48,7 +48,8 @@ const authorizerFailed = (): AccessLogFilter =>
     },
     {
       metadata_filter: {
-        matcher: { filter: EXT_AUTHZ, path: [{ key: DECISION_KEY }], value: { present_match: true }, invert: true },
+        // Never true of what is there, so that only its absence matches; `invert` has no effect here.
+        matcher: { filter: EXT_AUTHZ, path: [{ key: DECISION_KEY }], value: { null_match: {} } },
         match_if_key_not_found: { value: true },
       },
     },

@@ -52,6 +52,7 @@ const UNKNOWN_HOST: VirtualHost = {
     {
       name: 'unknown-host',
       match: { prefix: '/' },
+      typed_per_filter_config: unauthorized,
       direct_response: { status: 404, body: { inline_string: 'Nothing is served under this host name.\n' } },
     },
   ],

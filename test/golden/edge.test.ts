@@ -3,18 +3,18 @@
  * `npx vitest run -u test/golden` rewrites the files.
  */
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import { Secret } from '../../control-plane/kernel/secret.ts'
 import type { Resource } from '../../control-plane/xds/resource.ts'
 import { translateConnectorResource, translatePlan } from '../../control-plane/xds/translate.ts'
 import { locateEnvoy } from '../../envoy/locate.ts'
 import { connector, hostModeOf, pathMode, placeholderTls } from './edge-plans.ts'
+import { selfSigned } from './self-signed.ts'
 import { renderGolden, renderStatic } from './render.ts'
 
 test.each([
@@ -49,19 +49,10 @@ describe('envoy --mode validate', () => {
   })
 
   test('accepts host mode with a certificate', async () => {
-    const [certificateChainPem, privateKeyPem] = await selfSigned(folder)
-    const tls = { certificateChainPem, privateKeyPem: new Secret(privateKeyPem) }
+    const tls = await selfSigned('gateway.example.com', folder)
 
     const said = await validate('host', translatePlan(hostModeOf(tls)))
 
     expect(said).toContain(' OK')
   })
 })
-
-async function selfSigned(folder: string): Promise<readonly [chain: string, key: string]> {
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
-  const subject = ['-subj', '/CN=gateway.example.com', '-days', '2', '-keyout', key, '-out', cert]
-  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256']
-  await promisify(execFile)('openssl', ['req', '-x509', '-nodes', ...curve, ...subject])
-  return Promise.all([readFile(cert, 'utf8'), readFile(key, 'utf8')])
-}

@@ -1,7 +1,7 @@
 /** A real Envoy with our control plane around it and everything else a stub: what a test of the data plane needs. */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { createServer, request, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
-import { createServer as createTcpServer, type AddressInfo } from 'node:net'
+import { connect, createServer as createTcpServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -12,6 +12,7 @@ import { extProcService, type Inspect } from '../../control-plane/grpc/ext-proc.
 import { openGrpcServer } from '../../control-plane/grpc/server.ts'
 import type { Log, LogFields } from '../../control-plane/kernel/log.ts'
 import type { EdgePlan } from '../../control-plane/xds/edge-plan.ts'
+import type { ConnectorEndpoint } from '../../control-plane/xds/translate-clusters.ts'
 import { Xds } from '../../control-plane/xds/xds.ts'
 import { locateEnvoy } from '../../envoy/locate.ts'
 import { EnvoySupervisor } from '../../envoy/supervise.ts'
@@ -61,11 +62,12 @@ export class DataPlane implements AsyncDisposable {
     this.xds = new Xds({ log: this.log })
   }
 
-  static async open(stubs: Stubs): Promise<DataPlane> {
+  /** In path mode unless `shape` says something else. */
+  static async open(stubs: Stubs, shape: Partial<EdgePlan> = {}): Promise<DataPlane> {
     const folder = await mkdtemp(join(tmpdir(), 'data-plane-'))
     await mkdir(join(folder, 'run'), { mode: 0o700 })
     const listen = [{ host: '127.0.0.1', port: await freePort() }]
-    const plan = { ...pathMode, listen, maxBodyBytes: 100_000, maxAnonymousBodyBytes: 10_000 }
+    const plan = { ...pathMode, maxBodyBytes: 100_000, maxAnonymousBodyBytes: 10_000, ...shape, listen }
     const plane = new DataPlane(stubs, folder, plan)
     await plane.#start()
     return plane
@@ -99,10 +101,11 @@ export class DataPlane implements AsyncDisposable {
     this.#ads = await openGrpcServer(this.socket('xds.sock'), [adsService(this.xds, this.log)])
   }
 
-  /** The control plane stops and another one with the same knowledge takes its place. */
-  async restartControlPlane(): Promise<void> {
+  /** The control plane stops and another one takes its place, which knows the same and `connectors` besides. */
+  async restartControlPlane(connectors: readonly ConnectorEndpoint[] = []): Promise<void> {
     await this.#ads?.[Symbol.asyncDispose]()
     this.xds = new Xds({ log: this.log })
+    for (const put of connectors) this.xds.setConnectors({ put })
     await this.#serveXds()
     await this.xds.whenAcked('connector/con_a')
   }
@@ -110,17 +113,33 @@ export class DataPlane implements AsyncDisposable {
   /** Clusters are confirmed before listeners are sent, so the port opens a moment later. */
   async #listening(): Promise<void> {
     for (let attempt = 0; attempt < 100; attempt++) {
-      const open = await this.call({ path: '/' }).catch(() => undefined)
-      if (open !== undefined) return
+      if (await this.#accepts()) return
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
     throw new Error(`Envoy does not listen: ${JSON.stringify(this.logged)}`)
   }
 
+  get port(): number {
+    return this.plan.listen[0]?.port ?? 0
+  }
+
+  #accepts(): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>()
+    const socket = connect(this.port, '127.0.0.1', () => resolve(true))
+    socket.once('error', () => resolve(false))
+    return promise.finally(() => socket.destroy())
+  }
+
   call({ path, method = 'GET', host = 'localhost', headers = {}, body }: Call): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const [{ port } = { port: 0 }] = this.plan.listen
-      const sent = request({ host: '127.0.0.1', port, path, method, agent: false, headers: { ...headers, host } })
+      const sent = request({
+        host: '127.0.0.1',
+        port: this.port,
+        path,
+        method,
+        agent: false,
+        headers: { ...headers, host },
+      })
       sent.on('error', reject)
       sent.on('response', (response) => {
         let text = ''

@@ -1,10 +1,11 @@
 /** What a real Envoy does with what we tell it. The authorizer, the web role and the upstream are stubs. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 
+import type { AccessLogEntry } from '../../control-plane/grpc/access-log.ts'
 import type { CheckRequest, CheckResponse } from '../../control-plane/grpc/ext-authz.ts'
 import { jsonOf, struct, type JsonObject } from '../../proto/struct.ts'
 import { DataPlane } from './data-plane.ts'
-import { allow, deny, errorOf, header, headersOf, post } from './verdicts.ts'
+import { allow, deny, errorOf, header, headersOf, post, rawHeader } from './verdicts.ts'
 
 let plane: DataPlane
 const checks: CheckRequest[] = []
@@ -78,7 +79,9 @@ describe('A request to a tunnel', () => {
     expect(asked[':path']).toBe('/calm-otter-4821/mcp?q=1')
     const [upstream] = received
     expect(upstream?.url).toBe('/mcp?q=1')
-    expect(upstream?.headers).toMatchObject({ host: 'localhost:8080', 'x-forwarded-for': '127.0.0.1' })
+    expect(upstream?.headers['host']).toBe('localhost:8080')
+    // One address, Envoy's own view of the peer; for a loopback peer that is the machine's address.
+    expect(upstream?.headers['x-forwarded-for']).toMatch(/^(?!6\.6\.6\.6)[\da-f.:]+$/)
     expect(Object.keys(upstream?.headers ?? {}).filter((name) => /^x-(sallyport|envoy)/.test(name))).toEqual([])
     expect(upstream?.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/)
   })
@@ -90,7 +93,7 @@ describe('A request to a tunnel', () => {
     const slash = await plane.call({ path: '/a%2Fmcp' })
 
     expect([underscore.status, slash.status]).toEqual([400, 400])
-    expect(checks).toEqual([])
+    expect(checks).toHaveLength(0)
   })
 
   test('arrives at the root when it names only the tunnel', async () => {
@@ -101,17 +104,14 @@ describe('A request to a tunnel', () => {
     expect(received.map(({ url }) => url)).toEqual(['/', '/', '/?a=/b'])
   })
 
-  test.each(['evil.example.com', 'localhost.', 'authorizer', 'connector/con_a'])(
-    'under the host %s is 404',
-    async (host) => {
-      judge(() => allow())
+  test.each(['evil.example.com', 'localhost.', 'authorizer'])('under the host %s is 404', async (host) => {
+    judge(() => allow())
 
-      const answer = await plane.call({ path: '/calm-otter-4821/mcp', host })
+    const answer = await plane.call({ path: '/calm-otter-4821/mcp', host })
 
-      expect(answer).toMatchObject({ status: 404, body: 'Nothing is served under this host name.\n' })
-      expect(checks).toEqual([])
-    },
-  )
+    expect(answer).toMatchObject({ status: 404, body: 'Nothing is served under this host name.\n' })
+    expect(checks).toHaveLength(0)
+  })
 
   test('is judged with its whole body, or 413 when that is over the limit', async () => {
     judge(() => allow())
@@ -194,16 +194,42 @@ describe('A denial of ours', () => {
 
 describe('An answer of the upstream', () => {
   test.each([401, 301, 302, 303, 307, 308])('with status %i becomes 502 with the id of the call', async (status) => {
-    judge(() => allow({ rpc_id: 'call-7' }))
+    judge(() => allow({ rpc_id: 'call "7"\n\\', request_id: 'req-1' }))
     answerWith(status, { location: 'https://evil.example', 'www-authenticate': 'Bearer evil', 'set-cookie': 'a=b' })
 
     const answer = await plane.call(post('/a/mcp', '{}'))
 
     expect(answer.status).toBe(502)
-    expect(errorOf(answer)).toMatchObject({ id: 'call-7', error: { data: { code: 'upstream_answer_refused' } } })
+    expect(errorOf(answer)).toMatchObject({
+      id: 'call "7"\n\\',
+      error: { data: { code: 'upstream_answer_refused', requestId: 'req-1' } },
+    })
     expect(answer.headers).not.toHaveProperty('location')
     expect(answer.headers).not.toHaveProperty('www-authenticate')
     expect(answer.headers).not.toHaveProperty('set-cookie')
+  })
+
+  test('that is refused may come compressed, without a body, in pieces or to HEAD', async () => {
+    judge(() => allow({ rpc_id: 12 }))
+    answerWith(401, { 'content-encoding': 'gzip' }, 'not really')
+    const compressed = await plane.call(post('/a/mcp', '{}'))
+    plane.stubs.upstream = (_request, response) =>
+      response.writeHead(307, { location: '/x', 'content-length': 0 }).end()
+    const empty = await plane.call(post('/a/mcp', '{}'))
+    plane.stubs.upstream = (_request, response) => {
+      response.writeHead(401).write('a piece, ')
+      setTimeout(() => response.end('another'), 20)
+    }
+    const chunked = await plane.call(post('/a/mcp', '{}'))
+    const head = await plane.call({ method: 'HEAD', path: '/a/mcp' })
+
+    expect([compressed.status, chunked.status]).toEqual([502, 502])
+    expect([errorOf(compressed), errorOf(chunked)]).toMatchObject([{ id: 12 }, { id: 12 }])
+    expect(empty).toMatchObject({ status: 502, body: '' })
+    expect(empty.headers).not.toHaveProperty('location')
+    expect(plane.logged.filter(({ component }) => component === 'lua')).toEqual([])
+    expect(compressed.headers).not.toHaveProperty('content-encoding')
+    expect(head).toMatchObject({ status: 502, body: '' })
   })
 
   test.each([304, 400, 403, 404, 500, 503])('with status %i passes', async (status) => {
@@ -325,7 +351,7 @@ test('The inspector sees a response only when the verdict asks for it, with the 
   plane.stubs.inspect = (message) => {
     seen.push(jsonOf(message.metadata_context?.filter_metadata?.['envoy.filters.http.ext_authz']))
     return {
-      response_headers: { response: { header_mutation: { set_headers: [header('mcp-session-id', 'sealed')] } } },
+      response_headers: { response: { header_mutation: { set_headers: [rawHeader('mcp-session-id', 'sealed')] } } },
     }
   }
   answerWith(200, { 'mcp-session-id': 'plain' })
@@ -341,14 +367,14 @@ test('The inspector sees a response only when the verdict asks for it, with the 
 })
 
 test('The access log carries the verdict, also of a denial', async () => {
-  plane.accessLog.length = 0
   judge(() => allow({ tool: 'add' }))
-  await plane.call({ path: '/a/mcp' })
+  await plane.call({ path: '/a/mcp', headers: { 'user-agent': 'logged' } })
   judge(() => deny(401, 'no'))
-  await plane.call({ path: '/a/mcp' })
+  await plane.call({ path: '/a/mcp', headers: { 'user-agent': 'logged' } })
 
-  await vi.waitFor(() => expect(plane.accessLog).toHaveLength(2), 2000)
-  const facts = plane.accessLog.map(({ common_properties: common, response }) => ({
+  const logged = (): AccessLogEntry[] => plane.accessLog.filter(({ request }) => request?.user_agent === 'logged')
+  await vi.waitFor(() => expect(logged()).toHaveLength(2), 2000)
+  const facts = logged().map(({ common_properties: common, response }) => ({
     code: response?.response_code?.value,
     verdict: jsonOf(common?.metadata?.filter_metadata?.['envoy.filters.http.ext_authz']),
   }))

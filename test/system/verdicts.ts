@@ -13,6 +13,12 @@ export const header = (key: string, value: string): envoy.config.core.v3.HeaderV
   append_action: OVERWRITE_IF_EXISTS_OR_ADD,
 })
 
+/** ext_proc takes bytes only. */
+export const rawHeader = (key: string, value: string): envoy.config.core.v3.HeaderValueOption => ({
+  header: { key, raw_value: Buffer.from(value) },
+  append_action: OVERWRITE_IF_EXISTS_OR_ADD,
+})
+
 export const allow = (facts: JsonObject = {}, cluster = 'connector/con_a'): CheckResponse => ({
   status: { code: 0 },
   ok_response: { headers: [header('x-sallyport-cluster', cluster)], headers_to_remove: ['authorization'] },
@@ -29,7 +35,7 @@ export const deny = (
   dynamic_metadata: struct({ decision: 'deny' }),
 })
 
-export export const headersOf = (request: CheckRequest): Readonly<Record<string, string>> => {
+export const headersOf = (request: CheckRequest): Readonly<Record<string, string>> => {
   const all = request.attributes?.request?.http?.header_map?.headers ?? []
   return Object.fromEntries(all.map(({ key = '', raw_value: raw = Buffer.alloc(0) }) => [key, String(raw)]))
 }

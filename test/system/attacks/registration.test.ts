@@ -41,14 +41,18 @@ async function authorize(parameters: Readonly<Record<string, string>>) {
 
 const register = async (): Promise<string> => String((await registerClient(gateway.url)).body['client_id'])
 
-test.each(['http://evil.example.com/cb', 'javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd', 'http://localhost.evil.example.com/cb', 'not a url'])(
-  'a redirect to %s is not registered',
-  async (redirect) => {
-    const { status } = await registerClient(gateway.url, { redirect_uris: [redirect] })
+test.each([
+  'http://evil.example.com/cb',
+  'javascript:alert(1)',
+  'data:text/html,x',
+  'file:///etc/passwd',
+  'http://localhost.evil.example.com/cb',
+  'not a url',
+])('a redirect to %s is not registered', async (redirect) => {
+  const { status } = await registerClient(gateway.url, { redirect_uris: [redirect] })
 
-    expect(status).toBe(400)
-  },
-)
+  expect(status).toBe(400)
+})
 
 test('the body that a real client sends, with nulls and foreign grants, is registered with 201', async () => {
   const { status, body } = await registerClient(gateway.url, {
@@ -56,7 +60,11 @@ test('the body that a real client sends, with nulls and foreign grants, is regis
     logo_uri: '',
     scope: 'openid profile mcp:tools',
     grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
-    redirect_uris: ['cursor://anysphere.cursor-mcp/oauth/callback', 'http://localhost:8787/callback', 'https://www.cursor.com/agents/mcp/oauth/callback'],
+    redirect_uris: [
+      'cursor://anysphere.cursor-mcp/oauth/callback',
+      'http://localhost:8787/callback',
+      'https://www.cursor.com/agents/mcp/oauth/callback',
+    ],
   })
 
   expect(status).toBe(201)
@@ -90,7 +98,11 @@ test('Cancel tells the client so, with iss and state', async () => {
 
   const back = await authorizeClient(gateway.url, tunnel.browser, { clientId, resource: tunnel.url, answer: 'Cancel' })
 
-  expect(Object.fromEntries(back.searchParams)).toMatchObject({ error: 'access_denied', state: 'state-1', iss: gateway.url })
+  expect(Object.fromEntries(back.searchParams)).toMatchObject({
+    error: 'access_denied',
+    state: 'state-1',
+    iss: gateway.url,
+  })
 })
 
 test.each([

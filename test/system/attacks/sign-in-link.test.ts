@@ -105,21 +105,28 @@ test('nobody gets past the front door by holding connections open', async () => 
   const { connect } = await import('node:net')
   const sockets = Array.from({ length: 30 }, () => connect(gateway.sshPort, '127.0.0.1'))
   const closed = { count: 0 }
-  for (const socket of sockets) socket.on('close', () => (closed.count += 1)).on('error', () => {}).resume()
+  for (const socket of sockets)
+    socket
+      .on('close', () => (closed.count += 1))
+      .on('error', () => {})
+      .resume()
 
   await expect.poll(() => closed.count, { timeout: 10_000 }).toBeGreaterThanOrEqual(20)
 
   for (const socket of sockets) socket.destroy()
 })
 
-test.each(['//evil.example.com', '/\\evil.example.com', 'https://evil.example.com', '/%0d%0aset-cookie:x=1', 'javascript:alert(1)'])(
-  'signing in does not lead away to %s',
-  async (next) => {
-    const browser = new ScriptedBrowser()
-    const form = await browser.open(`${gateway.url}/sign-in/form?next=${encodeURIComponent(next)}`)
+test.each([
+  '//evil.example.com',
+  '/\\evil.example.com',
+  'https://evil.example.com',
+  '/%0d%0aset-cookie:x=1',
+  'javascript:alert(1)',
+])('signing in does not lead away to %s', async (next) => {
+  const browser = new ScriptedBrowser()
+  const form = await browser.open(`${gateway.url}/sign-in/form?next=${encodeURIComponent(next)}`)
 
-    const hidden = /name="next" value="([^"]*)"/.exec(form.html)?.[1]
+  const hidden = /name="next" value="([^"]*)"/.exec(form.html)?.[1]
 
-    expect(hidden === '/' || (hidden?.startsWith('/') === true && !/^\/[/\\]/.test(hidden))).toBe(true)
-  },
-)
+  expect(hidden === '/' || (hidden?.startsWith('/') === true && !/^\/[/\\]/.test(hidden))).toBe(true)
+})

@@ -28,6 +28,8 @@ export interface TestGateway extends AsyncDisposable {
   stop(signal?: NodeJS.Signals): Promise<number | null>
   /** A new process over the same data folder and ports. */
   restart(): Promise<void>
+  /** A new control plane without an Envoy, as in compose. */
+  serveOnly(): Promise<void>
 }
 
 export interface CommandResult {
@@ -68,6 +70,9 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
       await end(running.child, 'SIGTERM')
       running = await launch(env)
     },
+    async serveOnly() {
+      running = await launch(env, 'serve')
+    },
     async [Symbol.asyncDispose]() {
       await end(running.child, 'SIGTERM')
       await rm(dataFolder, { recursive: true, force: true })
@@ -88,8 +93,11 @@ export function runCommand(words: readonly string[], env: NodeJS.ProcessEnv = pr
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })))
 }
 
-async function launch(env: NodeJS.ProcessEnv): Promise<{ child: ChildProcess; output: () => string }> {
-  const child = spawn(process.execPath, ['control-plane/main.ts', 'up'], {
+async function launch(
+  env: NodeJS.ProcessEnv,
+  command: 'up' | 'serve' = 'up',
+): Promise<{ child: ChildProcess; output: () => string }> {
+  const child = spawn(process.execPath, ['control-plane/main.ts', command], {
     cwd: ROOT,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
