@@ -1,3 +1,4 @@
+import { isLoopbackHostname } from '../kernel/loopback.ts'
 import type { GatewayRequest } from './gateway-request.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -38,11 +39,11 @@ export function refuseForeignPage(
 export const isPreflight = (request: GatewayRequest): boolean =>
   request.method === 'OPTIONS' && request.headers.has('origin') && request.headers.has('access-control-request-method')
 
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
-
 /** `loopback` in the list stands for any page that this computer serves itself, such as MCP Inspector. */
 export function isAllowedOrigin(origin: string, allowed: ReadonlySet<string>): boolean {
   if (allowed.has(origin)) return true
   const url = URL.canParse(origin) ? new URL(origin) : undefined
-  return allowed.has('loopback') && url?.origin === origin && url.protocol === 'http:' && LOOPBACK.has(url.hostname)
+  return (
+    allowed.has('loopback') && url?.origin === origin && url.protocol === 'http:' && isLoopbackHostname(url.hostname)
+  )
 }

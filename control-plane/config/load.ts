@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path'
 import { LineCounter, parseDocument, type Document } from 'yaml'
 
 import { Fault, messageOf } from '../kernel/fault.ts'
+import { isLoopbackHostname } from '../kernel/loopback.ts'
 import { Secret } from '../kernel/secret.ts'
 import type { Addressing } from '../routes/addressing.ts'
 import type { Publication } from '../routes/publication.ts'
@@ -12,7 +13,7 @@ import { documentSchema, findingsOf, type ConfigDocument } from './document.ts'
 import type { Environment } from './environment.ts'
 import { ConfigError, place, type Finding } from './problem.ts'
 import { compileRoutes } from './routes.ts'
-import { isLoopback, type ListenAddress, type Settings } from './settings.ts'
+import type { ListenAddress, Settings } from './settings.ts'
 
 export interface Configuration {
   readonly settings: Settings
@@ -67,7 +68,7 @@ function build(
 ): Configuration {
   const { findings } = at
   const publicUrl = new URL(environment.publicUrl ?? document.public_url ?? DEFAULT_PUBLIC_URL)
-  const loopback = isLoopback(publicUrl.hostname)
+  const loopback = isLoopbackHostname(publicUrl.hostname)
   checkPublicUrl(publicUrl, document, findings)
   const addressing = addressingOf(publicUrl, document, findings)
   const { routes, findings: routeFindings } = compileRoutes(document.routes ?? [], addressing)
@@ -98,7 +99,7 @@ function checkPublicUrl(publicUrl: URL, document: ConfigDocument, findings: Find
   if (publicUrl.pathname !== '/' || publicUrl.search !== '' || publicUrl.hash !== '') {
     findings.push({ path, message: `"${publicUrl.href}" has a path`, hint: `use "${publicUrl.origin}"` })
   }
-  if (publicUrl.protocol === 'http:' && !isLoopback(publicUrl.hostname)) {
+  if (publicUrl.protocol === 'http:' && !isLoopbackHostname(publicUrl.hostname)) {
     findings.push({
       path,
       message: 'Plain HTTP is for loopback only: tokens would travel in the clear',

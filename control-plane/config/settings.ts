@@ -26,6 +26,3 @@ export interface Settings {
   readonly clientIdMetadataDocuments: boolean
   readonly secretKeyFile: string | undefined
 }
-
-export const isLoopback = (hostname: string): boolean =>
-  hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname)

@@ -73,10 +73,11 @@ test('refreshing rotates; the same refresh sent twice gets the same successor; a
   expect(await call(String(first.body['access_token']))).toBe(401)
 })
 
-test('a replayed code gets nothing and ends what it had given', async () => {
+/** The form that redeems a fresh code of a fresh client. */
+async function codeForm(): Promise<Record<string, string>> {
   const clientId = String((await registerClient(gateway.url)).body['client_id'])
   const back = await authorizeClient(gateway.url, tunnel.browser, { clientId, resource: tunnel.url })
-  const form = {
+  return {
     grant_type: 'authorization_code',
     code: back.searchParams.get('code') ?? '',
     redirect_uri: REDIRECT,
@@ -84,6 +85,10 @@ test('a replayed code gets nothing and ends what it had given', async () => {
     code_verifier: back.verifier,
     resource: tunnel.url,
   }
+}
+
+test('a replayed code gets nothing and ends what it had given', async () => {
+  const form = await codeForm()
   const first = await postToken(gateway.url, form)
   expect(await call(String(first.body['access_token']))).toBe(200)
 
@@ -94,16 +99,7 @@ test('a replayed code gets nothing and ends what it had given', async () => {
 })
 
 test('one code redeemed twice at the same moment gives one token at most', async () => {
-  const clientId = String((await registerClient(gateway.url)).body['client_id'])
-  const back = await authorizeClient(gateway.url, tunnel.browser, { clientId, resource: tunnel.url })
-  const form = {
-    grant_type: 'authorization_code',
-    code: back.searchParams.get('code') ?? '',
-    redirect_uri: REDIRECT,
-    client_id: clientId,
-    code_verifier: back.verifier,
-    resource: tunnel.url,
-  }
+  const form = await codeForm()
 
   const answers = await Promise.all(Array.from({ length: 8 }, () => postToken(gateway.url, form)))
 

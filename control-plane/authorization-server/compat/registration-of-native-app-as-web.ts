@@ -1,6 +1,5 @@
+import { isLoopbackHostname } from '../../kernel/loopback.ts'
 import type { RegistrationRule } from './rule.ts'
-
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 /**
  * Cursor, Gemini CLI, opencode, Inspector 1 and Python 1.x register loopback or private-scheme redirects without
@@ -16,5 +15,5 @@ export const registrationOfNativeAppAsWeb: RegistrationRule = (metadata) => {
 function isNative(redirect: string): boolean {
   const url = URL.canParse(redirect) ? new URL(redirect) : undefined
   if (url === undefined || url.protocol === 'https:') return false
-  return url.protocol !== 'http:' || LOOPBACK.has(url.hostname)
+  return url.protocol !== 'http:' || isLoopbackHostname(url.hostname)
 }

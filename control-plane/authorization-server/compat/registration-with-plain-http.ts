@@ -1,8 +1,8 @@
 import { errors } from 'oidc-provider'
 
+import { isLoopbackHostname } from '../../kernel/loopback.ts'
 import type { RegistrationRule } from './rule.ts'
 
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 /** Schemes that a browser runs or shows by itself: a code sent there is a code given away. */
 const DANGEROUS = new Set(['javascript:', 'data:', 'file:', 'blob:', 'vbscript:', 'about:', 'ftp:', 'ws:', 'wss:'])
 
@@ -13,7 +13,9 @@ export const registrationWithPlainHttp: RegistrationRule = (metadata) => {
   for (const redirect of redirects) {
     const url = typeof redirect === 'string' && URL.canParse(redirect) ? new URL(redirect) : undefined
     const safe =
-      url !== undefined && !DANGEROUS.has(url.protocol) && (url.protocol !== 'http:' || LOOPBACK.has(url.hostname))
+      url !== undefined &&
+      !DANGEROUS.has(url.protocol) &&
+      (url.protocol !== 'http:' || isLoopbackHostname(url.hostname))
     if (!safe) throw new errors.InvalidRedirectUri('redirect_uris must use https, http on loopback, or an app scheme')
   }
   return metadata
