@@ -162,7 +162,7 @@ class Hearing {
   /** Legacy servers may speak the modern era too, and would act on its routing headers: those go (invariant 2). */
   #headersToRemove(era: Era): readonly string[] {
     if (era === 'modern') return ['mcp-session-id', 'last-event-id']
-    return [...this.#request.headers.keys()].filter((name) => /^mcp-(?:method|name|param-.*)$/.test(name))
+    return [...this.#request.headers.keys()].filter(isModernRouting)
   }
 
   #challenge(): Verdict {
@@ -225,6 +225,9 @@ class Hearing {
     return { verdict, event, readableBy: readable ? origin : undefined }
   }
 }
+
+const isModernRouting = (header: string): boolean =>
+  header.startsWith('mcp-') && (header === 'mcp-method' || header === 'mcp-name' || header.startsWith('mcp-param-'))
 
 const plain = (status: number, message: string): Verdict => ({ kind: 'refuse_plain', status, message })
 

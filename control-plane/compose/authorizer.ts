@@ -4,6 +4,7 @@ import { decodeCheckRequest } from '../authz/gateway-request.ts'
 import { extAuthzService } from '../grpc/ext-authz.ts'
 import { openGrpcServer } from '../grpc/server.ts'
 import { Standing } from '../identity/standing.ts'
+import { deferred } from '../kernel/bus.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Lifecycle } from '../kernel/lifecycle.ts'
 import type { Log } from '../kernel/log.ts'
@@ -38,11 +39,13 @@ export async function openAuthorizer(
     tokens: new AccessTokenVerifier(),
     sealingKeys: ports.sealingKeys,
   }
+  // Invariant 10: Envoy gets its answer before anybody hears of the call.
+  const tell = deferred(topics.events)
   const service = extAuthzService((check) => {
     const request = decodeCheckRequest(check)
     const judged = authorize(request, world, clock.nowMs())
     const response = encodeVerdict(judged, request, { request_id: request.id, route: judged.event?.route ?? '' })
-    if (judged.event !== undefined) topics.events.publish(judged.event)
+    if (judged.event !== undefined) tell(judged.event)
     return response
   }, ports.log)
   ports.lifecycle.own('authorizer', await openGrpcServer(SOCKETS.authorizer, [service]))

@@ -1,3 +1,4 @@
+import type { AuditEvent } from '../audit/event.ts'
 import type { Configuration } from '../config/load.ts'
 import { systemClock } from '../kernel/clock.ts'
 import { Lifecycle } from '../kernel/lifecycle.ts'
@@ -61,7 +62,7 @@ export async function openGateway({ settings, publication }: Configuration, log:
     const brain = await openBrain(settings, publication, { store, secretKey, topics, clock, random, log, lifecycle })
     await openWeb(settings, { brain, presence, secretKey, log, lifecycle })
     const xds = await openEnvoySide(settings, publication, { topics, clock, random, log, sealingKey, lifecycle })
-    topics.events.subscribe((event) => log.info(event.kind, { ...event }))
+    topics.events.subscribe((event) => logEvent(log, event))
     const dock = await openDock(
       { listen: settings.ssh.listen, hostKeys: [hostKey], socketFolder: SOCKETS.folder },
       {
@@ -88,4 +89,10 @@ export async function openGateway({ settings, publication }: Configuration, log:
     await lifecycle[Symbol.asyncDispose]()
     throw cause
   }
+}
+
+/** Calls are for those who look for them: a line for each would cost more than the call. */
+function logEvent(log: Log, event: AuditEvent): void {
+  if (event.kind === 'call.decided' || event.kind === 'call.completed') log.debug(event.kind, { ...event })
+  else log.info(event.kind, { ...event })
 }

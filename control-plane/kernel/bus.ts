@@ -8,6 +8,23 @@ export interface Topic<T> {
   subscribe(listener: (value: T) => void): () => void
 }
 
+/**
+ * Publishes later, in the same order: whoever tells does not wait for those who listen. What is told during a stop may be
+ * lost; use it where that is allowed.
+ */
+export function deferred<T>(topic: Topic<T>): (value: T) => void {
+  let waiting: T[] = []
+  const flush = (): void => {
+    const values = waiting
+    waiting = []
+    for (const value of values) topic.publish(value)
+  }
+  return (value) => {
+    if (waiting.length === 0) setImmediate(flush)
+    waiting.push(value)
+  }
+}
+
 /** A topic inside one process. A listener that throws is a bug and reaches the publisher. */
 export function localTopic<T>(): Topic<T> {
   const listeners = new Set<(value: T) => void>()

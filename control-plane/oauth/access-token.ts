@@ -1,4 +1,4 @@
-import { createHash, verify, type KeyObject } from 'node:crypto'
+import { hash, verify, type KeyObject } from 'node:crypto'
 
 import { LRUCache } from 'lru-cache'
 
@@ -39,7 +39,7 @@ export class AccessTokenVerifier {
     options: { readonly keyOf: (kid: string) => KeyObject | undefined; readonly nowMs: number },
   ): AccessTokenClaims | undefined {
     if (token.length > MAX_TOKEN_CHARS) return undefined
-    const digest = createHash('sha256').update(token).digest('base64')
+    const digest = hash('sha256', token, 'base64')
     const signed = this.#verified.get(digest) ?? verifySignature(token, options.keyOf)
     if (signed === undefined || options.keyOf(signed.kid) === undefined) return undefined
     if (signed.claims.exp * 1000 <= options.nowMs) return undefined

@@ -16,8 +16,9 @@ export function jsonLog(stream: { write(line: string): void }, level = 'info'): 
   )
   const write =
     (name: 'error' | 'warn' | 'info' | 'debug') =>
-    (event: string, fields: LogFields = {}): void =>
-      logger[name]({ event, ...fields })
+    (event: string, fields: LogFields = {}): void => {
+      if (logger.isLevelEnabled(name)) logger[name]({ event, ...fields })
+    }
   return { error: write('error'), warn: write('warn'), info: write('info'), debug: write('debug') }
 }
 

@@ -29,3 +29,26 @@ test('plainLines() says only what is new', () => {
 test('plainLines() lets no escape sequence through', () => {
   expect(plainLines()({ kind: 'notice', atMs: 0, text: 'a\u001b[2Jb\r\nc' })).toEqual(['abc'])
 })
+
+test('plainLines() shows up to 20 calls of a second and counts the rest', () => {
+  const lines = plainLines()
+  const call = (atMs: number) => ({
+    kind: 'call' as const,
+    call: {
+      requestId: 'r',
+      atMs,
+      caller: 'ann@example.com',
+      method: 'ping',
+      subject: undefined,
+      verdict: 'allowed',
+      durationMs: 1,
+    },
+  })
+
+  const first = Array.from({ length: 50 }, (_, index) => lines(call(1000 + index))).flat()
+  const next = lines(call(2000))
+
+  expect(first).toHaveLength(20)
+  expect(next[0]).toBe('… and 30 more')
+  expect(next).toHaveLength(2)
+})

@@ -3,9 +3,13 @@ import { printable } from './printable.ts'
 import type { CallStatus, StatusMessage, TunnelStatus } from './status.ts'
 import { callerOf, durationOf, methodOf, refusedHint, subjectOf, timeOf } from './wording.ts'
 
+/** More than a person reads; a busy tunnel must not spend its connection on talking about itself. */
+const MAX_CALLS_PER_SECOND = 20
+
 /** Turns messages into lines; remembers what it said, so that it says only what is new. */
 export function plainLines(): (message: StatusMessage) => readonly string[] {
   const said = new Map<string, TunnelStatus>()
+  const callLines = limitedCallLines()
   return (message) => {
     switch (message.kind) {
       case 'tunnel': {
@@ -22,7 +26,7 @@ export function plainLines(): (message: StatusMessage) => readonly string[] {
       case 'notice':
         return [printable(message.text)]
       case 'call':
-        return [callLine(message.call)]
+        return callLines(message.call)
     }
   }
 }
@@ -33,6 +37,28 @@ function tunnelLines(before: TunnelStatus | undefined, now: TunnelStatus): reado
   if (now.health === 'refused' && before?.health !== 'refused') lines.push(refusedHint(now))
   if (now.health === 'ok' && before?.health === 'refused') lines.push(`${now.target} answers now`)
   return lines
+}
+
+/** The first calls of each second; how many were left out is said with the next one. */
+function limitedCallLines(): (call: CallStatus) => readonly string[] {
+  let second = 0
+  let shown = 0
+  let leftOut = 0
+  return (call) => {
+    const now = Math.floor(call.atMs / 1000)
+    if (now !== second) {
+      second = now
+      shown = 0
+    }
+    shown += 1
+    if (shown > MAX_CALLS_PER_SECOND) {
+      leftOut += 1
+      return []
+    }
+    const gap = leftOut === 0 ? [] : [`… and ${leftOut} more`]
+    leftOut = 0
+    return [...gap, callLine(call)]
+  }
 }
 
 export const callLine = (call: CallStatus): string =>
