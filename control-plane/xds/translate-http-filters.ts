@@ -10,7 +10,7 @@ import {
   INSPECT_KEY,
   INSPECT_SESSION,
 } from './names.ts'
-import { translateHeaderGuard, translateStatusGuard } from './translate-response-guard.ts'
+import { translateResponseGuard } from './translate-response-guard.ts'
 import { seconds, verdictSays } from './wire.ts'
 
 export type HttpFilter = envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter
@@ -36,13 +36,8 @@ export const translateHttpFilters = (plan: EdgePlan): readonly HttpFilter[] => [
   // First, so that nothing reads or changes a request before it is judged; last to touch a response, so that headers
   // that the verdict adds (CORS, the sealed session) are not removed as if the upstream had sent them.
   extAuthz(plan),
-  // Sees what the guard has left, and only where the verdict asks for it.
-  when(INSPECT_KEY, INSPECT_SESSION, { name: 'inspect-session', typed_config: extProcOnHeaders }),
-  // Before anything of ours can rely on an upstream's header. Only behind an allow: our own denials keep their headers.
-  when(DECISION_KEY, DECISION_ALLOW, { name: 'guard-headers', typed_config: translateHeaderGuard(plan) }),
-  // Nearest to the upstream, so that what the other filters see is already the answer that the client gets. Only behind
-  // an allow as well: our own 401 is no answer of an upstream.
-  when(DECISION_KEY, DECISION_ALLOW, { name: 'guard-status', typed_config: translateStatusGuard() }),
+  // Only behind an allow, because our own denials keep their headers and their 401.
+  afterVerdict(plan),
   // Sends the request to the cluster that the verdict names.
   { name: 'envoy.filters.http.router', typed_config: Router.any({ suppress_envoy_headers: true }) },
 ]
@@ -96,22 +91,33 @@ const extProcOnHeaders = ExtProc.any({
 })
 
 /**
- * Runs a filter only when the verdict's metadata says so: no header that a client could forge or an upstream could see,
- * and no cost otherwise. Matching ext_proc directly would open a stream for every local reply.
+ * What runs on a request depends on the verdict's metadata: no header that a client could forge or an upstream could see,
+ * and no cost otherwise. One filter for all cases, because each costs every request. Matching ext_proc directly would
+ * open a stream for every local reply.
  */
-const when = (key: string, text: string, filter: envoy.config.core.v3.TypedExtensionConfig): HttpFilter => ({
-  name: `when-${filter.name}`,
-  typed_config: WithMatcher.any({
-    extension_config: { name: 'composite', typed_config: Composite.any({}) },
-    xds_matcher: {
-      matcher_list: {
-        matchers: [
-          {
-            predicate: verdictSays(key, text),
-            on_match: { action: { name: 'run', typed_config: ExecuteFilter.any({ typed_config: filter }) } },
-          },
-        ],
+function afterVerdict(plan: EdgePlan): HttpFilter {
+  const guard = { name: 'guard', typed_config: translateResponseGuard(plan) }
+  // Responses meet the guard first: the inspector sees what it has left.
+  const inspected = [{ name: 'inspect-session', typed_config: extProcOnHeaders }, guard]
+  return {
+    name: 'after-verdict',
+    typed_config: WithMatcher.any({
+      extension_config: { name: 'composite', typed_config: Composite.any({}) },
+      xds_matcher: {
+        matcher_list: {
+          matchers: [
+            {
+              predicate: verdictSays(INSPECT_KEY, INSPECT_SESSION),
+              on_match: run({ filter_chain: { typed_config: inspected } }),
+            },
+            { predicate: verdictSays(DECISION_KEY, DECISION_ALLOW), on_match: run({ typed_config: guard }) },
+          ],
+        },
       },
-    },
-  }),
+    }),
+  }
+}
+
+const run = (action: envoy.extensions.filters.http.composite.v3.ExecuteFilterAction) => ({
+  action: { name: 'run', typed_config: ExecuteFilter.any(action) },
 })

@@ -4,7 +4,6 @@ import type { google } from '../../proto/envoy.d.ts'
 import type { EdgePlan } from './edge-plan.ts'
 import { ANSWERS_AS_IS, ANSWERS_KEY, EXT_AUTHZ, RPC_ID_KEY } from './names.ts'
 
-const HeaderMutation = codec('envoy.extensions.filters.http.header_mutation.v3.HeaderMutation')
 const Lua = codec('envoy.extensions.filters.http.lua.v3.Lua')
 
 /** Each of these acts on more than the one answer that carries it, or on the origin that tunnels share. */
@@ -21,28 +20,22 @@ const REMOVED = [
   'www-authenticate',
 ]
 
-/** In path mode tunnels share an origin with sign-in, so an upstream must not open it to other origins. */
-export const translateHeaderGuard = ({ addressing }: EdgePlan): google.protobuf.Any => {
+/**
+ * One Lua filter for headers and status: a second filter would cost every answer more than these lines do. An upstream's
+ * own 401 would look like ours, and a redirect would carry the client's request elsewhere: both become 502; 304 passes.
+ * In Lua, because Envoy's `custom_response` filter is work in progress and outside Envoy's threat model. A body over the
+ * connection's buffer limit ends as Envoy's own 500.
+ */
+export function translateResponseGuard({ addressing }: EdgePlan): google.protobuf.Any {
+  // In path mode tunnels share an origin with sign-in, so an upstream must not open it to other origins.
   const prefixes = addressing.mode === 'path' ? ['x-envoy-', 'access-control-'] : ['x-envoy-']
-  return HeaderMutation.any({
-    mutations: {
-      response_mutations: [
-        ...REMOVED.map((remove) => ({ remove })),
-        ...prefixes.map((prefix) => ({ remove_on_match: { key_matcher: { prefix } } })),
-      ],
-    },
-  })
+  const list = (names: readonly string[]): string => `{ ${names.map((name) => `"${name}"`).join(', ')} }`
+  const tables = `local REMOVED = ${list(REMOVED)}\nlocal PREFIXES = ${list(prefixes)}\n`
+  return Lua.any({ default_source_code: { inline_string: tables + GUARD } })
 }
 
-/**
- * An upstream's own 401 would look like ours, and a redirect would carry the client's request elsewhere: both become 502.
- * In Lua, because Envoy's `custom_response` filter is work in progress and outside Envoy's threat model. 304 passes.
- * A body over the connection's buffer limit ends as Envoy's own 500.
- */
-export const translateStatusGuard = (): google.protobuf.Any =>
-  Lua.any({ default_source_code: { inline_string: STATUS_GUARD } })
-
-const STATUS_GUARD = String.raw`local REFUSED = { ["401"] = true, ["301"] = true, ["302"] = true, ["303"] = true, ["307"] = true, ["308"] = true }
+const GUARD = String.raw`
+local REFUSED = { ["401"] = true, ["301"] = true, ["302"] = true, ["303"] = true, ["307"] = true, ["308"] = true }
 
 local function json(value)
   if type(value) == "number" then
@@ -53,8 +46,25 @@ local function json(value)
   return '"' .. value:gsub('[%c"\\]', escape) .. '"'
 end
 
+local function has_prefix(name)
+  for _, prefix in ipairs(PREFIXES) do
+    if name:sub(1, #prefix) == prefix then return true end
+  end
+  return false
+end
+
+local function remove_forbidden(headers)
+  local found = {}
+  for name in pairs(headers) do
+    if has_prefix(name) then found[#found + 1] = name end
+  end
+  for _, name in ipairs(found) do headers:remove(name) end
+  for _, name in ipairs(REMOVED) do headers:remove(name) end
+end
+
 function envoy_on_response(handle)
   local headers = handle:headers()
+  remove_forbidden(headers)
   if not REFUSED[headers:get(":status")] then return end
   local verdict = handle:streamInfo():dynamicMetadata():get("${EXT_AUTHZ}") or {}
   if verdict["${ANSWERS_KEY}"] == "${ANSWERS_AS_IS}" then return end
