@@ -25,6 +25,16 @@ export interface AuthorizationServerPorts {
   readonly renderError: (error: { readonly code: string; readonly description: string | undefined }) => string
 }
 
+/** The page carries words of the client's request: they may run nothing and be framed nowhere. */
+const ERROR_PAGE_HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy':
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+}
+
 const HOUR = 60 * 60
 const DAY = 24 * HOUR
 
@@ -42,7 +52,6 @@ export function createProvider(settings: AuthorizationServerSettings, ports: Aut
       registration: '/oauth/register',
       revocation: '/oauth/revoke',
       jwks: '/oauth/jwks',
-      end_session: '/oauth/end-session',
       pushed_authorization_request: '/oauth/par',
     },
     scopes: [],
@@ -99,7 +108,8 @@ export function createProvider(settings: AuthorizationServerSettings, ports: Aut
         },
       },
       revocation: { enabled: true },
-      rpInitiatedLogout: { enabled: true },
+      // Who a browser is, our own session says; the library's page for it would run a script on our origin.
+      rpInitiatedLogout: { enabled: false },
       userinfo: { enabled: false },
     },
     extraTokenClaims: (_ctx, token) => ('grantId' in token ? { gid: token.grantId } : undefined),
@@ -117,6 +127,7 @@ export function createProvider(settings: AuthorizationServerSettings, ports: Aut
       ports.standing.findUser(id) === undefined ? undefined : { accountId: id, claims: () => ({ sub: id }) },
     renderError: (ctx, out) => {
       ctx.type = 'html'
+      ctx.set(ERROR_PAGE_HEADERS)
       ctx.body = ports.renderError({ code: out.error, description: out.error_description })
     },
   }

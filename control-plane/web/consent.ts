@@ -1,7 +1,7 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 import type { Log } from '../kernel/log.ts'
-import type { Consent } from '../oauth/consent.ts'
+import type { Consent, ConsentQuestion } from '../oauth/consent.ts'
 import { localPath, show, type Browser } from './browser.ts'
 import { field, type Fields } from './fields.ts'
 import { consentPage } from './pages/consent.ts'
@@ -24,8 +24,17 @@ export function consentRoutes(
       410,
     )
 
-  app.get<{ Params: { uid: string } }>('/interaction/:uid', async (request, reply) => {
+  /** The library goes by the cookie alone: what it finds must be what the address names. */
+  const find = async (
+    request: FastifyRequest<{ Params: { uid: string } }>,
+    reply: FastifyReply,
+  ): Promise<ConsentQuestion | undefined> => {
     const question = await consent.find(request.raw, reply.raw)
+    return question?.uid === request.params.uid ? question : undefined
+  }
+
+  app.get<{ Params: { uid: string } }>('/interaction/:uid', async (request, reply) => {
+    const question = await find(request, reply)
     if (question === undefined) return gone(reply)
     const user = await browser.findUser(request)
     if (user === undefined)
@@ -39,8 +48,10 @@ export function consentRoutes(
     { preHandler: app.csrfProtection },
     async (request, reply) => {
       const user = await browser.findUser(request)
-      const question = await consent.find(request.raw, reply.raw)
+      const question = await find(request, reply)
       if (question === undefined || user === undefined) return gone(reply)
+      // Somebody else has signed in since the page was shown: they are asked themselves.
+      if (field(request.body, 'user') !== user.id) return reply.redirect(`/interaction/${question.uid}`, 303)
       // The CSRF cookie was set on our reply, which the library does not see.
       reply.hijack()
       await answerRaw(reply, ports.log, () =>

@@ -9,6 +9,24 @@ const MAX_BODY_BYTES = 64 * 1024
 /** Registrations from one address; agents of one company share an address, so this is generous. */
 const REGISTRATION_RATE = { max: 60, timeWindow: '1 minute' }
 
+/**
+ * The library reads paths without regard to case and to a slash at their end, our rules and limits do not. So nothing
+ * reaches it but these, exactly as written: another spelling would be a way around them.
+ */
+const ENDPOINTS = [
+  ['GET', '/oauth/authorize'],
+  ['GET', '/oauth/authorize/:uid'],
+  ['POST', '/oauth/token'],
+  ['POST', '/oauth/revoke'],
+  ['POST', '/oauth/par'],
+  ['GET', '/oauth/jwks'],
+  ['GET', '/oauth/register/:clientId'],
+  ['PUT', '/oauth/register/:clientId'],
+  ['DELETE', '/oauth/register/:clientId'],
+  ['GET', '/.well-known/oauth-authorization-server'],
+  ['GET', '/.well-known/openid-configuration'],
+] as const
+
 /** Mounts the authorization server. It gets the raw request; no parser of ours reads a token request. */
 export async function oauthEndpoints(app: FastifyInstance, endpoints: OAuthEndpoints, log: Log): Promise<void> {
   await app.register(async (scope) => {
@@ -22,13 +40,11 @@ export async function oauthEndpoints(app: FastifyInstance, endpoints: OAuthEndpo
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
       await answerRaw(reply, log, () => endpoints.handle(request.raw, reply.raw, body))
     }
-    scope.options('/oauth/*', preflight)
-    for (const method of ['get', 'post', 'put', 'delete'] as const) scope[method]('/oauth/*', pass)
-    scope.post('/oauth/register', { config: { rateLimit: REGISTRATION_RATE } }, pass)
-    for (const path of ['/.well-known/oauth-authorization-server', '/.well-known/openid-configuration']) {
+    for (const path of ['/oauth/*', ...ENDPOINTS.map(([, path]) => path).filter((path) => path.startsWith('/.'))]) {
       scope.options(path, preflight)
-      scope.get(path, pass)
     }
+    for (const [method, url] of ENDPOINTS) scope.route({ method, url, handler: pass })
+    scope.post('/oauth/register', { config: { rateLimit: REGISTRATION_RATE } }, pass)
   })
 }
 

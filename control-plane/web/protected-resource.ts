@@ -9,13 +9,14 @@ export function protectedResourceRoutes(
 ): void {
   const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     const path = request.url.split('?', 1)[0]?.replace('/.well-known/oauth-protected-resource', '') ?? ''
-    const resource = ports.findResourceUrl(request.headers.host ?? '', path === '' ? '/' : path)
+    // A host of its own serves one MCP URL: clients that look at the root first mean that one.
+    const resource = ports.findResourceUrl(request.headers.host ?? '', path === '' ? '/mcp' : path)
     reply.headers(corsOf(request))
     if (resource === undefined)
       return reply.code(404).send({ error: 'not_found', message: 'There is no tunnel at this address' })
     return {
       // Exactly what was asked for: clients compare it with the URL that was typed, slash included.
-      resource: path === '' ? resource : path.endsWith('/') ? `${resource}/` : resource,
+      resource: path.endsWith('/') ? `${resource}/` : resource,
       authorization_servers: [ports.issuer],
       scopes_supported: ['mcp'],
       bearer_methods_supported: ['header'],

@@ -8,7 +8,9 @@ export function consentPage(ask: { question: ConsentQuestion; user: User; csrf: 
   const { question, user } = ask
   const redirect = new URL(question.redirectUri)
   const isLocal = redirect.protocol === 'http:'
-  const destination = redirect.host === '' ? redirect.protocol : redirect.host
+  const isWeb = isLocal || redirect.protocol === 'https:'
+  // What stands behind another scheme is a name that the app chose, and could be anybody's host.
+  const destination = isWeb ? redirect.host : `${redirect.protocol} (an app on this computer)`
   const verified = question.clientId.startsWith('https:')
   const notAllowed = html`<p class="warn">
     No rule of this tunnel admits <strong>${user.email}</strong>: the client would be refused. Use another account, or
@@ -16,7 +18,7 @@ export function consentPage(ask: { question: ConsentQuestion; user: User; csrf: 
   </p>`
   return {
     title: 'Connect a client?',
-    formTargets: [redirect.host === '' ? redirect.protocol : redirect.origin],
+    formTargets: [isWeb ? redirect.origin : redirect.protocol],
     body: html`<p>
         <strong>${question.clientName}</strong> !${verified ? '' : '<small>(unverified name)</small>'} wants to use a
         tunnel as <strong>${user.email}</strong>.
@@ -32,7 +34,7 @@ export function consentPage(ask: { question: ConsentQuestion; user: User; csrf: 
       !${ask.hopeless ? notAllowed : ''}
       <p class="dim">Allow only if you have just started this yourself.</p>
       <form method="post" action="/interaction/${question.uid}">
-        !${csrfField(ask.csrf)}
+        !${csrfField(ask.csrf)}<input type="hidden" name="user" value="${user.id}" />
         <div class="row">
           <button class="go" name="decision" value="allow">Allow</button>
           <button name="decision" value="deny">Cancel</button>

@@ -41,6 +41,10 @@ export interface CommandResult {
 export interface GatewayOptions {
   /** YAML after the addresses; `PORT` stands for the gateway's port. */
   readonly config?: string
+  /** Instead of `http://localhost:PORT`. */
+  readonly publicUrl?: string
+  /** Files beside the configuration file, by name. */
+  readonly files?: Readonly<Record<string, string>>
   readonly env?: Readonly<Record<string, string>>
 }
 
@@ -49,12 +53,14 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   const httpPort = await freePort()
   const sshPort = await freePort()
   const config = join(dataFolder, 'sallyport.yaml')
-  const addresses = `public_url: http://localhost:${httpPort}\nlisten: ["127.0.0.1:${httpPort}"]\nssh: { listen: ["127.0.0.1:${sshPort}"] }\n`
+  const publicUrl = (options.publicUrl ?? 'http://localhost:PORT').replaceAll('PORT', String(httpPort))
+  for (const [name, text] of Object.entries(options.files ?? {})) await writeFile(join(dataFolder, name), text)
+  const addresses = `public_url: ${publicUrl}\nlisten: ["127.0.0.1:${httpPort}"]\nssh: { listen: ["127.0.0.1:${sshPort}"] }\n`
   await writeFile(config, addresses + (options.config ?? '').replaceAll('PORT', String(httpPort)))
   const env = { ...process.env, SALLYPORT_DATA: join(dataFolder, 'data'), SALLYPORT_CONFIG: config, ...options.env }
   let running = await launch(env)
   return {
-    url: `http://localhost:${httpPort}`,
+    url: publicUrl,
     httpPort,
     sshPort,
     dataFolder: join(dataFolder, 'data'),

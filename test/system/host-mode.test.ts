@@ -1,0 +1,129 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+import { ScriptedBrowser } from './support/browser.ts'
+import { startGateway, type TestGateway } from './support/gateway.ts'
+import { obtainTokens, post, REDIRECT } from './support/oauth.ts'
+import { authorizeSsh, PASSWORD } from './support/people.ts'
+import { makeSshKey, startSsh } from './support/ssh.ts'
+import { startUpstream, type RecordingUpstream } from './support/upstream.ts'
+
+const DOMAIN = 'sallyport.test'
+let gateway: TestGateway
+let upstream: RecordingUpstream
+
+/** A wildcard certificate of an authority that only this process trusts. */
+function makeCertificate(): { readonly certificate: string; readonly key: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-tls-'))
+  const names = `subjectAltName=DNS:gateway.${DOMAIN},DNS:*.tunnels.${DOMAIN}`
+  const files = ['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')]
+  const words = ['req', '-x509', '-nodes', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-days', '2']
+  execFileSync('openssl', [...words, '-subj', '/CN=sallyport', '-addext', names, ...files], { stdio: 'ignore' })
+  return {
+    certificate: readFileSync(join(folder, 'cert.pem'), 'utf8'),
+    key: readFileSync(join(folder, 'key.pem'), 'utf8'),
+  }
+}
+
+/** What wildcard DNS would do: every name of the test domain is this computer. */
+function resolveTestDomainHere(): void {
+  const dns = createRequire(import.meta.url)('node:dns') as { lookup: (name: string, ...rest: unknown[]) => void }
+  const { lookup } = dns
+  dns.lookup = (name, ...rest) => lookup(name.endsWith(`.${DOMAIN}`) ? '127.0.0.1' : name, ...rest)
+}
+
+beforeAll(async () => {
+  const { certificate, key } = makeCertificate()
+  setDefaultCACertificates([...getCACertificates('default'), certificate])
+  resolveTestDomainHere()
+  upstream = await startUpstream()
+  gateway = await startGateway({
+    publicUrl: `https://gateway.${DOMAIN}:PORT`,
+    config: `tls: { certificate: cert.pem, key: key.pem }\ntunnels: { domain: tunnels.${DOMAIN} }\n`,
+    files: { 'cert.pem': certificate, 'key.pem': key },
+  })
+})
+
+afterAll(async () => {
+  for (const open of [upstream, gateway]) await open?.[Symbol.asyncDispose]()
+})
+
+test('in host mode over TLS, from the set-up code to a tool call', async () => {
+  const browser = new ScriptedBrowser({ stopAt: [REDIRECT] })
+  const code = /Set-up code +(\S+)/.exec(gateway.output())?.[1] ?? ''
+  const form = await browser.open(`${gateway.url}/sign-in/form`)
+  const refused = await browser.submit(form, 'Create account', {
+    email: 'ann@example.com',
+    password: PASSWORD,
+    set_up_code: 'guess',
+  })
+  expect(refused.html).toContain('set-up code')
+  const home = await browser.submit(refused, 'Create account', {
+    email: 'ann@example.com',
+    password: PASSWORD,
+    set_up_code: code,
+  })
+  expect(home.html).toContain('Your tunnel')
+
+  const key = makeSshKey()
+  const ssh = startSsh(gateway.sshPort, ['-T', '-R', '0', 'localhost', `port=${upstream.port}`], { key })
+  await authorizeSsh(browser, await ssh.see(/(https:\/\/gateway\.sallyport\.test:\d+\/sign-in\?user_code=[\w-]+)/))
+  const url = await ssh.see(/(https:\/\/[a-z]+-[a-z]+-\d{4}\.tunnels\.sallyport\.test:\d+\/mcp)/)
+
+  const challenged = await post(url, '{"jsonrpc":"2.0","id":1,"method":"ping"}')
+  const { origin } = new URL(url)
+  expect(challenged.status).toBe(401)
+  expect(challenged.headers.get('www-authenticate')).toBe(
+    `Bearer resource_metadata="${origin}/.well-known/oauth-protected-resource/mcp", scope="mcp"`,
+  )
+  for (const path of ['/mcp', '']) {
+    const metadata = (await (await fetch(`${origin}/.well-known/oauth-protected-resource${path}`)).json()) as Record<
+      string,
+      unknown
+    >
+    expect(metadata).toMatchObject({ resource: url, authorization_servers: [gateway.url] })
+  }
+  for (const host of [gateway.url, origin]) {
+    const metadata = (await (await fetch(`${host}/.well-known/oauth-authorization-server`)).json()) as Record<
+      string,
+      unknown
+    >
+    expect(metadata).toMatchObject({
+      issuer: gateway.url,
+      token_endpoint: `${gateway.url}/oauth/token`,
+      scopes_supported: ['mcp'],
+    })
+  }
+
+  const tokens = await obtainTokens(gateway.url, browser, url)
+  const response = await post(url, '{"jsonrpc":"2.0","id":2,"method":"ping"}', {
+    authorization: `Bearer ${tokens.access_token}`,
+    cookie: 'theirs=1',
+  })
+  expect(response.status).toBe(200)
+  expect(upstream.seen.at(-1)?.url).toBe('/mcp')
+  expect(upstream.seen.at(-1)?.headers['x-forwarded-proto']).toBe('https')
+  await ssh.kill()
+})
+
+test('sign-up is closed once the first account exists', async () => {
+  const form = await new ScriptedBrowser().open(`${gateway.url}/sign-in/form?mode=sign-up`)
+
+  expect(form.html).toContain('Sign in')
+  expect(form.html).not.toContain('Create an account')
+})
+
+test('the session cookie is bound to the host and sent over TLS only', async () => {
+  const browser = new ScriptedBrowser()
+  const form = await browser.open(`${gateway.url}/sign-in/form`)
+  const cookies = form.headers.getSetCookie()
+
+  expect(cookies.length).toBeGreaterThan(0)
+  for (const cookie of cookies) expect(cookie).toMatch(/^__Host-.*; Path=\/; HttpOnly; Secure; SameSite=Lax/)
+})
