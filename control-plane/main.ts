@@ -2,6 +2,9 @@
 /** The program: arguments, signals, exit code. The only file that may force an exit. */
 import { join } from 'node:path'
 
+import type { Environment } from './config/environment.ts'
+import type { Log, LogLevel } from './kernel/log.ts'
+
 const MINIMUM_NODE = 24
 if (Number(process.versions.node.split('.')[0]) < MINIMUM_NODE) {
   process.stderr.write(
@@ -26,13 +29,17 @@ const { sshCryptoIsNative } = await import('./ssh/ssh2-private.ts')
 const { default: packageJson } = await import('../package.json', { with: { type: 'json' } })
 
 const STOP_DEADLINE_MS = 9000
-const environment = readEnvironment(process.env)
-const log = process.stderr.isTTY
-  ? terminalLog(process.stderr, () => systemClock.nowMs())
-  : jsonLog(process.stderr, environment.logLevel)
 
-async function run(open: typeof up): Promise<void> {
+/** A person at a terminal sees what goes wrong; a program reads everything. */
+function openLog(level: LogLevel | undefined): Log {
+  return process.stderr.isTTY
+    ? terminalLog(process.stderr, { level: level ?? 'warn', nowMs: () => systemClock.nowMs() })
+    : jsonLog(process.stderr, level ?? 'info')
+}
+
+async function run(environment: Environment, open: typeof up): Promise<void> {
   const configuration = loadConfiguration(environment)
+  const log = openLog(environment.logLevel)
   const stop = Promise.withResolvers<void>()
   let signals = 0
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -68,24 +75,24 @@ async function run(open: typeof up): Promise<void> {
   clearTimeout(force)
 }
 
-const program = createProgram(packageJson.version, {
-  up: () => run(up),
-  serve: () =>
-    run(async (configuration, serveLog) => {
-      const gateway = await openGateway(configuration, serveLog)
-      return { gateway, [Symbol.asyncDispose]: () => gateway[Symbol.asyncDispose]() }
-    }),
-  check: async (file) => {
-    loadConfiguration({ ...environment, configFile: file })
-    process.stdout.write(`${file}: no problems\n`)
-  },
-  ask: async (question) => {
-    const answer = await askGateway(join(environment.dataFolder, SOCKETS.control), question)
-    process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`)
-  },
-})
-
 try {
+  const environment = readEnvironment(process.env)
+  const program = createProgram(packageJson.version, {
+    up: () => run(environment, up),
+    serve: () =>
+      run(environment, async (configuration, log) => {
+        const gateway = await openGateway(configuration, log)
+        return { gateway, [Symbol.asyncDispose]: () => gateway[Symbol.asyncDispose]() }
+      }),
+    check: async (file) => {
+      loadConfiguration({ ...environment, configFile: file })
+      process.stdout.write(`${file}: no problems\n`)
+    },
+    ask: async (question) => {
+      const answer = await askGateway(join(environment.dataFolder, SOCKETS.control), question)
+      process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`)
+    },
+  })
   await program.parseAsync()
 } catch (thrown) {
   const failure = failureOf(thrown)

@@ -52,6 +52,7 @@ export function createProvider(settings: AuthorizationServerSettings, ports: Aut
       registration: '/oauth/register',
       revocation: '/oauth/revoke',
       jwks: '/oauth/jwks',
+      end_session: '/oauth/end-session',
       pushed_authorization_request: '/oauth/par',
     },
     scopes: [],
@@ -108,7 +109,7 @@ export function createProvider(settings: AuthorizationServerSettings, ports: Aut
         },
       },
       revocation: { enabled: true },
-      // Who a browser is, our own session says; the library's page for it would run a script on our origin.
+      // Who a browser is, our own session says. What stays of it is the step that forgets an account before another answers.
       rpInitiatedLogout: { enabled: false },
       userinfo: { enabled: false },
     },

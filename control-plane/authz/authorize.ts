@@ -215,8 +215,8 @@ class Hearing {
       route: this.#route.key,
       caller: caller && { userId: caller.userId, email: caller.email, clientId: caller.clientId },
       httpMethod: this.#request.method,
-      method: methodOf(message),
-      subject: message && subjectOf(message),
+      method: brief(methodOf(message)),
+      subject: brief(message && subjectOf(message)),
       verdict: verdict.kind === 'refuse_plain' ? 'refuse' : verdict.kind === 'preflight' ? 'answer' : verdict.kind,
       reasons: facts.reasons ?? [],
     }
@@ -250,5 +250,11 @@ const toolOf = (message: Message | undefined): string | undefined =>
 
 const idOf = (message: Message | undefined): string | number | undefined =>
   message?.kind === 'request' ? message.id : undefined
+
+/** Longer than any name that means something. Events are logged and kept for terminals, also those of refused calls. */
+const MAX_EVENT_TEXT = 1024
+
+const brief = (text: string | undefined): string | undefined =>
+  text === undefined || text.length <= MAX_EVENT_TEXT ? text : `${text.slice(0, MAX_EVENT_TEXT)}…`
 
 const scopesOf = (claims: AccessTokenClaims): readonly string[] => claims.scope.split(' ')

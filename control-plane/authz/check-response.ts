@@ -16,7 +16,19 @@ const GRPC_OK = 0
 const GRPC_PERMISSION_DENIED = 7
 
 /** Headers of the client that never reach an upstream, whatever the verdict says. */
-const ALWAYS_REMOVED = ['authorization', 'proxy-authorization', 'cookie', 'origin', 'x-pomerium-authorization']
+const ALWAYS_REMOVED = [
+  'authorization',
+  'proxy-authorization',
+  'cookie',
+  'origin',
+  'x-pomerium-authorization',
+  // Frameworks let these replace the method and the path that were authorised.
+  'x-http-method',
+  'x-http-method-override',
+  'x-method-override',
+  'x-original-url',
+  'x-rewrite-url',
+]
 
 /** `facts` become dynamic metadata: what the access log, the local replies and the response side learn of a decision. */
 export function encodeVerdict(

@@ -6,7 +6,8 @@ import type { Finding } from './problem.ts'
 const address = z
   .string()
   .regex(/^(?:\[[0-9a-fA-F:]+\]|[^\s:]+):\d{1,5}$/, 'Expected HOST:PORT, such as "127.0.0.1:7800" or "[::1]:7800"')
-const url = z.string().refine((text) => URL.canParse(text), 'Expected a URL')
+  .refine((text) => Number(/\d+$/.exec(text)?.[0]) <= 65_535, 'Expected a port from 0 to 65535')
+const url = z.string().refine((text) => URL.canParse(text), 'Expected a URL, such as "https://gateway.example.com"')
 const origin = z
   .string()
   .refine(
@@ -96,5 +97,4 @@ function unwrap(schema: z.ZodType): z.ZodType {
     : schema
 }
 
-const sentence = (message: string): string =>
-  message.replace(/^Invalid input: expected/, 'Expected').replace(/^Invalid (\w)/, 'Invalid $1')
+const sentence = (message: string): string => message.replace(/^Invalid input: expected/, 'Expected')

@@ -1,4 +1,5 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -37,14 +38,20 @@ test('without a file the gateway is on loopback, in path mode, with open sign-up
   expect(settings.accessTokenMs).toBe(30 * 60_000)
 })
 
+/** A certificate and its key, as `NAME.crt` and `NAME.key` in the folder. */
+function makeCertificate(name: string): void {
+  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-subj', `/CN=${name}`]
+  const files = ['-keyout', join(folder, `${name}.key`), '-out', join(folder, `${name}.crt`)]
+  execFileSync('openssl', ['req', '-x509', '-nodes', ...curve, ...files], { stdio: 'ignore' })
+}
+
 test('a host-mode gateway with TLS files loads, and closes sign-up', () => {
-  writeFileSync(join(folder, 'cert.pem'), 'CERT')
-  writeFileSync(join(folder, 'key.pem'), 'KEY')
+  makeCertificate('a')
 
   const { settings } = load(`
 public_url: https://gateway.example.com
 listen: ["0.0.0.0:443", "[::]:443"]
-tls: { certificate: cert.pem, key: ./key.pem }
+tls: { certificate: a.crt, key: ./a.key }
 tunnels: { domain: tunnels.example.com }
 ssh: { listen: ["0.0.0.0:22"], public_port: 22 }
 `)
@@ -54,8 +61,8 @@ ssh: { listen: ["0.0.0.0:22"], public_port: 22 }
     { host: '0.0.0.0', port: 443 },
     { host: '::', port: 443 },
   ])
-  expect(settings.tls?.certificateChainPem).toBe('CERT')
-  expect(JSON.stringify(settings)).not.toContain('KEY')
+  expect(settings.tls?.certificateChainPem).toBe(readFileSync(join(folder, 'a.crt'), 'utf8'))
+  expect(JSON.stringify(settings)).not.toContain('PRIVATE KEY')
   expect(settings.signUp).toBe('closed')
 })
 
@@ -113,6 +120,7 @@ test.each([
   ['public_url: http://localhost:1\npublic_url: http://localhost:2', /unique/i],
   ['listen: [7800]', /Expected/],
   ['listen: ["localhost"]', /HOST:PORT/],
+  ['listen: ["localhost:65536"]', /port from 0 to 65535/],
   ['tunnels: { mode: host }', /needs a domain/],
   ['tunnels: { mode: path, domain: a.b }', /no meaning in path mode/],
   ['oauth: { access_token_minutes: 1 }', /5|small/i],
@@ -127,4 +135,35 @@ test.each([
       .map(({ message }) => message)
       .join('\n'),
   ).toMatch(expected)
+})
+
+test.each([
+  ['sallyport.yaml', 'b.key', 'The file holds no PEM certificate'],
+  ['b.crt', 'b.crt', 'The file holds no PEM private key'],
+  ['b.crt', 'c.key', 'The key does not belong to the certificate'],
+  ['/nowhere/b.crt', 'b.key', 'Cannot read "/nowhere/b.crt": there is no such file'],
+])('tls with %s and %s is a problem', (certificate, key, message) => {
+  makeCertificate('b')
+  makeCertificate('c')
+
+  const found = problems(`public_url: https://gateway.example.com\ntls: { certificate: ${certificate}, key: ${key} }\n`)
+
+  expect(found).toMatchObject([{ line: 2, message }])
+})
+
+test.each([
+  [{ SALLYPORT_PUBLIC_URL: 'gateway' }, 'it is not a URL'],
+  [{ SALLYPORT_PUBLIC_URL: 'http://gateway.example.com' }, 'Plain HTTP is for loopback only'],
+  [{ SALLYPORT_PUBLIC_URL: 'https://gateway.example.com' }, 'An https address needs a certificate'],
+  [{ SALLYPORT_LOG: 'loud' }, 'SALLYPORT_LOG is "loud", which is no level'],
+])('without a file %j starts nothing', (variables, message) => {
+  expect(() => loadConfiguration(readEnvironment({ SALLYPORT_DATA: '/data', ...variables }))).toThrow(message)
+})
+
+test('SALLYPORT_PUBLIC_URL may choose another port on loopback', () => {
+  const { settings } = loadConfiguration(
+    readEnvironment({ SALLYPORT_DATA: '/data', SALLYPORT_PUBLIC_URL: 'http://localhost:7801' }),
+  )
+
+  expect(settings.listen[0]).toEqual({ host: '127.0.0.1', port: 7801 })
 })

@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 
 import { LineCounter, parseDocument, type Document } from 'yaml'
 
-import { Fault, messageOf } from '../kernel/fault.ts'
+import { Fault, messageOf, systemCodeOf } from '../kernel/fault.ts'
 import { isLoopbackHostname } from '../kernel/loopback.ts'
 import { Secret } from '../kernel/secret.ts'
 import type { Addressing } from '../routes/addressing.ts'
 import type { Publication } from '../routes/publication.ts'
+import { certificateFindings } from './certificate.ts'
 import { documentSchema, findingsOf, type ConfigDocument } from './document.ts'
 import type { Environment } from './environment.ts'
 import { ConfigError, place, type Finding } from './problem.ts'
@@ -26,7 +27,14 @@ const MINUTE_MS = 60_000
 
 /** Reads everything that a start needs, or throws `ConfigError` with every problem at once. */
 export function loadConfiguration(environment: Environment): Configuration {
-  if (environment.configFile === undefined) return build({}, environment, { file: 'environment', findings: [] })
+  if (environment.configFile === undefined) {
+    const findings: Finding[] = []
+    const configuration = build({}, environment, { file: '', findings })
+    const [finding] = findings
+    // Without a file, everything that can be wrong comes from there.
+    if (finding !== undefined) throw publicUrlFault(environment, finding.message, finding.hint)
+    return configuration
+  }
   const { file, text } = read(environment.configFile)
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true })
@@ -57,8 +65,22 @@ function read(file: string): { file: string; text: string } {
   try {
     return { file, text: readFileSync(file, 'utf8') }
   } catch (cause) {
-    throw new Fault('config.unreadable', `Cannot read "${file}": ${messageOf(cause)}`, { cause })
+    throw new Fault('config.unreadable', `Cannot read the configuration file "${file}": ${reasonOf(cause)}`, { cause })
   }
+}
+
+const publicUrlFault = (
+  environment: Environment,
+  message: string,
+  hint = 'see docs/reference/configuration.md',
+): Fault =>
+  new Fault('config.environment', `Cannot use SALLYPORT_PUBLIC_URL "${environment.publicUrl}": ${message}`, { hint })
+
+const reasonOf = (cause: unknown): string => {
+  const code = systemCodeOf(cause)
+  if (code === 'ENOENT') return 'there is no such file'
+  if (code === 'EACCES') return 'this user may not read it'
+  return messageOf(cause)
 }
 
 function build(
@@ -67,6 +89,9 @@ function build(
   at: { file: string; findings: Finding[] },
 ): Configuration {
   const { findings } = at
+  if (environment.publicUrl !== undefined && !URL.canParse(environment.publicUrl)) {
+    throw publicUrlFault(environment, 'it is not a URL', 'write it like "https://gateway.example.com"')
+  }
   const publicUrl = new URL(environment.publicUrl ?? document.public_url ?? DEFAULT_PUBLIC_URL)
   const loopback = isLoopbackHostname(publicUrl.hostname)
   checkPublicUrl(publicUrl, document, findings)
@@ -110,7 +135,7 @@ function checkPublicUrl(publicUrl: URL, document: ConfigDocument, findings: Find
     findings.push({
       path,
       message: 'An https address needs a certificate',
-      hint: 'add "tls: { certificate: FILE, key: FILE }"',
+      hint: 'add "tls: { certificate: FILE, key: FILE }" to the configuration file',
     })
   }
   if (publicUrl.protocol === 'http:' && document.tls !== undefined) {
@@ -147,19 +172,20 @@ function addressingOf(publicUrl: URL, document: ConfigDocument, findings: Findin
 /** Files are looked for beside the configuration file. */
 function tlsOf(document: ConfigDocument, at: { file: string; findings: Finding[] }): Settings['tls'] {
   if (document.tls === undefined) return undefined
-  const open = (key: 'certificate' | 'key', file: string): string => {
+  const open = (key: 'certificate' | 'key', file: string): string | undefined => {
+    const path = resolve(dirname(at.file), file)
     try {
-      return readFileSync(resolve(dirname(at.file), file), 'utf8')
+      return readFileSync(path, 'utf8')
     } catch (cause) {
-      at.findings.push({
-        path: ['tls', key],
-        message: `Cannot read "${join(dirname(at.file), file)}": ${messageOf(cause)}`,
-      })
-      return ''
+      at.findings.push({ path: ['tls', key], message: `Cannot read "${path}": ${reasonOf(cause)}` })
+      return undefined
     }
   }
-  const { certificate, key } = document.tls
-  return { certificateChainPem: open('certificate', certificate), privateKeyPem: new Secret(open('key', key)) }
+  const certificate = open('certificate', document.tls.certificate)
+  const key = open('key', document.tls.key)
+  if (certificate === undefined || key === undefined) return undefined
+  at.findings.push(...certificateFindings(certificate, key))
+  return { certificateChainPem: certificate, privateKeyPem: new Secret(key) }
 }
 
 function parseAddresses(addresses: readonly string[] | undefined): readonly ListenAddress[] | undefined {

@@ -1,3 +1,7 @@
+/** From the least that can be said to the most; each level includes those before it. */
+export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
 /** Facts beside an event. Values must be printable; secrets live in `Secret`, which prints as `[secret]`. */
 export type LogFields = Readonly<Record<string, unknown>>
 

@@ -1,9 +1,9 @@
 import { pino } from 'pino'
 
-import type { Log, LogFields } from '../kernel/log.ts'
+import { LOG_LEVELS, type Log, type LogFields, type LogLevel } from '../kernel/log.ts'
 
 /** One JSON object per line: `time`, `level`, `event`, fields. Secrets print as `[secret]` by themselves. */
-export function jsonLog(stream: { write(line: string): void }, level = 'info'): Log {
+export function jsonLog(stream: { write(line: string): void }, level: LogLevel = 'info'): Log {
   const logger = pino(
     {
       level,
@@ -22,16 +22,20 @@ export function jsonLog(stream: { write(line: string): void }, level = 'info'): 
   return { error: write('error'), warn: write('warn'), info: write('info'), debug: write('debug') }
 }
 
-/** For a person at a terminal: `12:00:01 warn  envoy.restarting delayMs=200`. Only what matters: warnings and errors. */
-export function terminalLog(stream: { write(line: string): void }, nowMs: () => number): Log {
+/** For a person at a terminal: `12:00:01 warn  envoy.restarting delayMs=200`. What is less urgent than `level` is left out. */
+export function terminalLog(
+  stream: { write(line: string): void },
+  options: { readonly level: LogLevel; readonly nowMs: () => number },
+): Log {
   const write =
-    (level: string) =>
+    (level: LogLevel) =>
     (event: string, fields: LogFields = {}): void => {
-      const time = new Date(nowMs()).toISOString().slice(11, 19)
+      if (LOG_LEVELS.indexOf(level) > LOG_LEVELS.indexOf(options.level)) return
+      const time = new Date(options.nowMs()).toISOString().slice(11, 19)
       const facts = Object.entries(fields).map(
         ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
       )
       stream.write(`${time} ${level.padEnd(5)} ${[event, ...facts].join(' ')}\n`)
     }
-  return { error: write('error'), warn: write('warn'), info: () => {}, debug: () => {} }
+  return { error: write('error'), warn: write('warn'), info: write('info'), debug: write('debug') }
 }

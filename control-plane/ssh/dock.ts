@@ -176,7 +176,7 @@ function listenFault(host: string, port: number, cause: unknown): Fault {
   if (systemCodeOf(cause) === 'EADDRINUSE') {
     return new Fault('start.port_taken', `Cannot listen for SSH on ${place}: the port is taken`, {
       cause,
-      hint: 'Stop the other program, or choose another port',
+      hint: 'stop the other program, or choose another port with "ssh: { listen: [HOST:PORT] }" in the configuration file',
     })
   }
   return new Fault('start.listen_failed', `Cannot listen for SSH on ${place}: ${messageOf(cause)}`, { cause })

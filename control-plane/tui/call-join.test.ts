@@ -43,3 +43,10 @@ test('callJoiner() forgets the oldest of more than 500 open calls', () => {
   expect(join(completedOf('r0'))).toBeUndefined()
   expect(join(completedOf('r1'))).toBeDefined()
 })
+
+test('callJoiner() says that an allowed call failed', () => {
+  const join = callJoiner()
+  join({ ...decided, verdict: 'allow' })
+
+  expect(join({ ...completedOf('r1'), httpStatus: 503 })).toMatchObject({ verdict: 'failed (503)' })
+})

@@ -35,7 +35,11 @@ export function callJoiner(): (event: AuditEvent) => CallStatus | undefined {
     if (event.kind === 'call.completed') {
       const decided = open.get(event.requestId)
       open.delete(event.requestId)
-      return decided === undefined ? undefined : { ...decided, durationMs: event.durationMs }
+      if (decided === undefined) return undefined
+      // Allowed, and then the tunnel or the server behind it did not answer: the caller saw this status.
+      const failed = decided.verdict === VERDICTS['allow'] && event.httpStatus >= 500
+      const verdict = failed ? `failed (${event.httpStatus})` : decided.verdict
+      return { ...decided, verdict, durationMs: event.durationMs }
     }
     return undefined
   }

@@ -52,3 +52,11 @@ test('plainLines() shows up to 20 calls of a second and counts the rest', () => 
   expect(next[0]).toBe('… and 30 more')
   expect(next).toHaveLength(2)
 })
+
+test('plainLines() does not pretend to know where a fixed forward leads', () => {
+  const fixed = { ...tunnel, mode: 'static' } as const
+  const lines = plainLines()
+
+  expect(lines({ kind: 'tunnel', tunnel: fixed })).toEqual(['http://x/r/mcp -> the target of your -R'])
+  expect(lines({ kind: 'tunnel', tunnel: { ...fixed, health: 'refused' } })[0]).toMatch('where this forward leads')
+})

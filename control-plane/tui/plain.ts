@@ -1,7 +1,7 @@
 /** Status without a terminal: one line per fact, no control characters. */
 import { printable } from './printable.ts'
 import type { CallStatus, StatusMessage, TunnelStatus } from './status.ts'
-import { callerOf, durationOf, methodOf, refusedHint, subjectOf, timeOf } from './wording.ts'
+import { callerOf, durationOf, methodOf, refusedHint, subjectOf, targetOf, timeOf } from './wording.ts'
 
 /** More than a person reads; a busy tunnel must not spend its connection on talking about itself. */
 const MAX_CALLS_PER_SECOND = 20
@@ -33,9 +33,9 @@ export function plainLines(): (message: StatusMessage) => readonly string[] {
 
 function tunnelLines(before: TunnelStatus | undefined, now: TunnelStatus): readonly string[] {
   const lines: string[] = []
-  if (before?.url !== now.url || before.target !== now.target) lines.push(`${now.url} -> ${now.target}`)
+  if (before?.url !== now.url || before.target !== now.target) lines.push(`${now.url} -> ${targetOf(now)}`)
   if (now.health === 'refused' && before?.health !== 'refused') lines.push(refusedHint(now))
-  if (now.health === 'ok' && before?.health === 'refused') lines.push(`${now.target} answers now`)
+  if (now.health === 'ok' && before?.health === 'refused') lines.push(`${targetOf(now)} answers now`)
   return lines
 }
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-import { fit, printable, widthOf } from './printable.ts'
+import { fit, printable, widthOf, wrap } from './printable.ts'
 
 describe('printable()', () => {
   test.each([
@@ -47,5 +47,18 @@ describe('fit()', () => {
         expect(widthOf(fit(printable(text), columns))).toBe(columns)
       }),
     )
+  })
+})
+
+describe('wrap()', () => {
+  test.each([
+    ['a bc def', 4, ['a bc', 'def']],
+    ['abc', 3, ['abc']],
+    ['x http://a/b', 5, ['x', 'http:', '//a/b']],
+    ['日本語', 4, ['日本', '語']],
+    ['日本', 1, ['日', '本']],
+    ['', 5, ['']],
+  ])('makes %j in %i columns %j', (text, columns, lines) => {
+    expect(wrap(text, columns)).toEqual(lines)
   })
 })

@@ -37,3 +37,24 @@ export function fit(text: string, columns: number): string {
   }
   return columns < 1 ? '' : `${kept}…${' '.repeat(columns - 1 - used)}`
 }
+
+/** Words in lines of at most `columns`; a longer word (a URL) goes on in the next line, and nothing is left out. */
+export function wrap(text: string, columns: number): readonly string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && widthOf(line) + 1 + widthOf(word) > columns) {
+      lines.push(line)
+      line = ''
+    }
+    line += line === '' ? '' : ' '
+    for (const character of word) {
+      if (line !== '' && widthOf(line) + widthOf(character) > columns) {
+        lines.push(line)
+        line = ''
+      }
+      line += character
+    }
+  }
+  return [...lines, line]
+}

@@ -60,6 +60,28 @@ describe('view()', () => {
     expect(text).toContain('Nothing listens on localhost:8080. Start your MCP server there')
   })
 
+  test('cuts neither the URL nor the hint on a narrow screen', () => {
+    const size = { columns: 40, rows: 14 }
+    const tunnels: Message = { kind: 'tunnel', tunnel: { ...tunnel, health: 'refused' } }
+
+    expect(shown(after([tunnels, { kind: 'call', call: callOf(4) }], size))).toMatchInlineSnapshot(`
+      " Sallyport              ann@example.com
+
+       ● no server
+       http://localhost:7800/calm-otter-4821/m
+       cp
+       to localhost:8080 on your side, nothing
+       listens, connected 1 min
+       Nothing listens on localhost:8080.
+       Start your MCP server there, or end the
+       command with port=3000 for another port
+
+       UTC      call           verdict
+       12:03:04 add            allowed
+       q quits and closes the tunnel"
+    `)
+  })
+
   test.each([
     { columns: 80, rows: 24 },
     { columns: 40, rows: 10 },

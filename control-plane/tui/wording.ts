@@ -17,11 +17,15 @@ export function ageOf(ms: number): string {
 export const durationOf = (ms: number | undefined): string =>
   ms === undefined ? '' : ms < 10_000 ? `${Math.round(ms)} ms` : ageOf(ms)
 
+/** Where a tunnel leads. Of a fixed forward only the ssh client knows: what we call it is a guess. */
+export const targetOf = (tunnel: TunnelStatus): string =>
+  tunnel.mode === 'static' ? 'the target of your -R' : printable(tunnel.target)
+
 /** What to do when nothing listens at the target. */
 export function refusedHint(tunnel: TunnelStatus): string {
   return tunnel.mode === 'static'
-    ? `Nothing listens where this forward leads (${tunnel.target}). Start your MCP server there, or change the -R`
-    : `Nothing listens on ${tunnel.target}. Start your MCP server there, or end the command with port=3000 for another port`
+    ? 'Nothing listens where this forward leads. Start your MCP server there, or change the -R'
+    : `Nothing listens on ${targetOf(tunnel)}. Start your MCP server there, or end the command with port=3000 for another port`
 }
 
 export const callerOf = (call: CallStatus): string => printable(call.caller ?? 'nobody')

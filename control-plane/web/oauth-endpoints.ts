@@ -15,14 +15,16 @@ const REGISTRATION_RATE = { max: 60, timeWindow: '1 minute' }
  */
 const ENDPOINTS = [
   ['GET', '/oauth/authorize'],
-  ['GET', '/oauth/authorize/:uid'],
+  ['GET', '/oauth/authorize/:uid([\\w-]+)'],
   ['POST', '/oauth/token'],
   ['POST', '/oauth/revoke'],
   ['POST', '/oauth/par'],
   ['GET', '/oauth/jwks'],
-  ['GET', '/oauth/register/:clientId'],
-  ['PUT', '/oauth/register/:clientId'],
-  ['DELETE', '/oauth/register/:clientId'],
+  // Where a browser in which another account has answered is sent once, to forget the one before.
+  ['POST', '/oauth/end-session/confirm'],
+  ['GET', '/oauth/register/:clientId([\\w-]+)'],
+  ['PUT', '/oauth/register/:clientId([\\w-]+)'],
+  ['DELETE', '/oauth/register/:clientId([\\w-]+)'],
   ['GET', '/.well-known/oauth-authorization-server'],
   ['GET', '/.well-known/openid-configuration'],
 ] as const

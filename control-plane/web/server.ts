@@ -4,7 +4,7 @@ import cookie from '@fastify/cookie'
 import csrf from '@fastify/csrf-protection'
 import formbody from '@fastify/formbody'
 import rateLimit from '@fastify/rate-limit'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 
 import type { Log } from '../kernel/log.ts'
 import type { Secret } from '../kernel/secret.ts'
@@ -32,6 +32,9 @@ export async function openWebServer(
   })
   await app.register(rateLimit, { global: false, keyGenerator: clientAddressOf })
   await app.register(formbody)
+  app.addHook('onRequest', async (request, reply) => {
+    if (isForeignForm(request)) return show(reply, message('Not done', 'This form belongs to another site.'), 403)
+  })
   app.setErrorHandler((cause: Error & { statusCode?: number }, request, reply) => {
     const status = cause.statusCode ?? 500
     if (status >= 500)
@@ -59,4 +62,15 @@ export async function openWebServer(
   await app.listen({ path: options.socketPath })
   await chmod(options.socketPath, 0o600)
   return { app, [Symbol.asyncDispose]: async () => app.close() }
+}
+
+/**
+ * Cookies know no ports: another server on this computer, or a host beside ours, could plant a pair of CSRF cookie and
+ * token that it got for itself. What the browser says of a form's origin cannot be planted.
+ */
+const isForeignForm = ({ method, url, headers }: FastifyRequest): boolean => {
+  const site = headers['sec-fetch-site']
+  return (
+    method === 'POST' && !url.startsWith('/oauth/') && site !== undefined && site !== 'same-origin' && site !== 'none'
+  )
 }

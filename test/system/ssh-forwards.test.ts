@@ -71,7 +71,7 @@ describe('the mode is found out, not guessed', () => {
     const connector = await harbour.board.served(route)
 
     expect(connector).toMatchObject({ mode: 'static', target, health: 'ok' })
-    await run.prints(`http://localhost:7800/${route}/mcp -> ${target}`)
+    await run.prints(`http://localhost:7800/${route}/mcp -> the target of your -R`)
   })
 
   test.each([

@@ -148,9 +148,9 @@ const ATTACKS: readonly Attack[] = [
   { name: 'a call whose name is a list', body: CALL.replace('"echo"', '["echo"]'), status: 400, says: /lack the name/ },
   {
     name: 'params that are a list',
-    body: '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":["delete_all"]}',
+    body: '{"jsonrpc":"2.0","id":1,"method":"tools/list","params":["delete_all"]}',
     status: 400,
-    says: /params/,
+    says: /params are not an object/,
   },
   {
     name: 'nesting that exhausts other readers',

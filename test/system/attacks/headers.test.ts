@@ -43,6 +43,20 @@ test('credentials and our own cookies stay at the gateway', async () => {
   expect(sent).not.toContain(tunnel.tokens.access_token)
 })
 
+test('a header that replaces method or path at some servers stays at the gateway', async () => {
+  await post(tunnel.url, PING, {
+    ...tunnel.bearer,
+    'x-http-method-override': 'DELETE',
+    'x-http-method': 'DELETE',
+    'x-method-override': 'DELETE',
+    'x-original-url': '/admin',
+    'x-rewrite-url': '/admin',
+  })
+
+  expect(upstream.seen.at(-1)?.body).toBe(PING)
+  expect(JSON.stringify(upstream.seen.at(-1)?.rawHeaders)).not.toMatch(/DELETE|admin/)
+})
+
 test.each(['x-sallyport-cluster', 'X-Sallyport-Cluster', 'x-sallyport-user', 'x-sallyport-client-address'])(
   'a forged %s neither chooses the destination nor reaches the upstream',
   async (name) => {

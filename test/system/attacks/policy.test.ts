@@ -151,6 +151,16 @@ test('an accept rule admits a request without a token, for its tool only', async
   expect(upstream.seen.length).toBe(before + 1)
 })
 
+test('a bad token is challenged even where none is needed, and a body that nobody may send is not read', async () => {
+  const before = upstream.seen.length
+
+  const bad = await post(`${gateway.url}/open/mcp`, call('read'), { authorization: 'Bearer stolen' })
+  const unread = await post(team(), 'no JSON')
+
+  expect([bad.status, unread.status]).toEqual([401, 401])
+  expect(upstream.seen.length).toBe(before)
+})
+
 test('a body without a token is held up to 64 KiB only', async () => {
   const before = upstream.seen.length
   const large = JSON.stringify({

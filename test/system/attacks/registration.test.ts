@@ -109,12 +109,16 @@ test.each([
   ['without PKCE', { code_challenge: '', code_challenge_method: '' }],
   ['with plain PKCE', { code_challenge: 'x'.repeat(43), code_challenge_method: 'plain' }],
   ['for a resource of somebody else', { resource: 'https://api.example.com/mcp' }],
+  ['for the same path on another host', { resource: 'https://api.example.com/ROUTE/mcp' }],
   ['for a tunnel that does not exist', { resource: 'RESOURCE/no-such-tunnel-0000/mcp' }],
   ['for the gateway itself', { resource: 'RESOURCE' }],
   ['for an implicit token', { response_type: 'token' }],
 ])('an authorization %s is an error at the client, not a code', async (_what, parameters) => {
   const clientId = await register()
-  const entries = Object.entries(parameters).map(([name, value]) => [name, value.replace('RESOURCE', gateway.url)])
+  const entries = Object.entries(parameters).map(([name, value]) => [
+    name,
+    value.replace('RESOURCE', gateway.url).replace('ROUTE', tunnel.route),
+  ])
 
   const page = await authorize({ client_id: clientId, ...(Object.fromEntries(entries) as Record<string, string>) })
 

@@ -6,7 +6,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { startGateway, type TestGateway } from '../support/gateway.ts'
-import { obtainTokens, post } from '../support/oauth.ts'
+import { authorizeClient, obtainTokens, post, postToken, REDIRECT } from '../support/oauth.ts'
 import { startSsh } from '../support/ssh.ts'
 import { MCP_URL, openTunnel, type OpenTunnel } from '../support/tunnel.ts'
 import { startUpstream, type RecordingUpstream } from '../support/upstream.ts'
@@ -79,13 +79,34 @@ test('another client of the same person cannot use it', async () => {
   expect(upstream.seen.length).toBe(before)
 })
 
-test('another route of the same person cannot use it', async () => {
+/** A token of the victim's own client, in the name of whoever sits at the browser. */
+async function tokenOfSameClient(browser: OpenTunnel['browser'], url: string): Promise<string> {
+  const { clientId } = tunnel.tokens
+  const back = await authorizeClient(gateway.url, browser, { clientId, resource: url })
+  const { body } = await postToken(gateway.url, {
+    grant_type: 'authorization_code',
+    code: back.searchParams.get('code') ?? '',
+    redirect_uri: REDIRECT,
+    client_id: clientId,
+    code_verifier: back.verifier,
+    resource: url,
+  })
+  return String(body['access_token'])
+}
+
+test('another route of the same person cannot use it, also with the same client', async () => {
+  const ssh = startSsh(gateway.sshPort, ['-T', '-R', `second:443:localhost:${upstream.port}`, 'localhost'], {
+    key: tunnel.key,
+  })
+  const url = await ssh.see(/(http:\/\/localhost:\d+\/second-[a-z0-9-]+\/mcp)/)
+  const token = await tokenOfSameClient(tunnel.browser, url)
   const before = upstream.seen.length
 
-  const response = await post(other.url, PING, { ...other.bearer, 'mcp-session-id': session })
+  const response = await post(url, PING, { authorization: `Bearer ${token}`, 'mcp-session-id': session })
 
   expect(response.status).toBe(404)
   expect(upstream.seen.length).toBe(before)
+  await ssh.kill()
 })
 
 test('another user of the same route cannot use it, nor end it, nor listen to it', async () => {
@@ -93,13 +114,13 @@ test('another user of the same route cannot use it, nor end it, nor listen to it
     key: tunnel.key,
   })
   const url = await ssh.see(/(http:\/\/localhost:\d+\/shared\/mcp)/)
-  const ann = await obtainTokens(gateway.url, tunnel.browser, url)
-  const mallory = await obtainTokens(gateway.url, other.browser, url)
-  const begun = await post(url, INITIALIZE, { authorization: `Bearer ${ann.access_token}` })
+  const ann = await tokenOfSameClient(tunnel.browser, url)
+  const mallory = await tokenOfSameClient(other.browser, url)
+  const begun = await post(url, INITIALIZE, { authorization: `Bearer ${ann}` })
   const shared = begun.headers.get('mcp-session-id') ?? ''
   await begun.text()
   const before = upstream.seen.length
-  const headers = { authorization: `Bearer ${mallory.access_token}`, 'mcp-session-id': shared }
+  const headers = { authorization: `Bearer ${mallory}`, 'mcp-session-id': shared }
 
   const answers = [
     await post(url, PING, headers),
@@ -109,7 +130,7 @@ test('another user of the same route cannot use it, nor end it, nor listen to it
 
   expect(answers.map((answer) => answer.status)).toEqual([404, 404, 404])
   expect(upstream.seen.length).toBe(before)
-  const own = await post(url, PING, { authorization: `Bearer ${ann.access_token}`, 'mcp-session-id': shared })
+  const own = await post(url, PING, { authorization: `Bearer ${ann}`, 'mcp-session-id': shared })
   expect(own.status).toBe(200)
   await ssh.kill()
 })

@@ -87,7 +87,7 @@ test('a form that another site posts, without the token or with a made-up one, d
   await client.kill()
 })
 
-test('a key that is bound to Ann stays hers when Mallory signs in with it', async () => {
+test('a key that is bound to Ann opens her tunnel without a question', async () => {
   const key = makeSshKey()
   const first = ssh(key)
   await authorizeSsh(ann, await first.see(LINK))
@@ -98,6 +98,26 @@ test('a key that is bound to Ann stays hers when Mallory signs in with it', asyn
 
   expect(await again.see(MCP_URL)).toBe(url)
   expect(again.text()).not.toMatch(LINK)
+  await again.kill()
+})
+
+test('a key that is bound meanwhile does not change hands by a link that was open before', async () => {
+  const key = makeSshKey()
+  const mallory = new ScriptedBrowser()
+  await signUp(gateway.url, mallory, 'mallory@example.com')
+  const [first, second] = [ssh(key), ssh(key)]
+  const link = await second.see(LINK)
+  await authorizeSsh(ann, await first.see(LINK))
+  const url = await first.see(MCP_URL)
+
+  const answer = await authorizeSsh(mallory, link)
+
+  expect(answer.status).toBe(409)
+  expect(await second.exited).not.toBe(0)
+  expect(second.text()).not.toMatch(MCP_URL)
+  await first.kill()
+  const again = ssh(key)
+  expect(await again.see(MCP_URL)).toBe(url)
   await again.kill()
 })
 

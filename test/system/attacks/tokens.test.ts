@@ -23,6 +23,8 @@ beforeAll(async () => {
   upstream = await startUpstream()
   victim = await openTunnel(gateway, { email: 'victim@example.com', port: upstream.port })
   mallory = await openTunnel(gateway, { email: 'mallory@example.com', port: upstream.port })
+  // What is remembered of a good token must not help a changed one.
+  await post(victim.url, PING, victim.bearer)
 })
 
 afterAll(async () => {
@@ -79,6 +81,7 @@ const FORGERIES: readonly [string, () => string | Promise<string>][] = [
     'with one character of the signature changed',
     () => `${victim.tokens.access_token.slice(0, -2)}${victim.tokens.access_token.endsWith('A') ? 'B' : 'A'}A`,
   ],
+  ['with the signature of another message', () => forge({}, () => mallory.tokens.access_token.split('.')[2] ?? '')],
   ['with white space in the middle', () => victim.tokens.access_token.replace('.', '. ')],
   ['sent twice', () => `${victim.tokens.access_token}, Bearer ${victim.tokens.access_token}`],
   ['that is the refresh token', () => victim.tokens.refresh_token],
