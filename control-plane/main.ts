@@ -40,6 +40,9 @@ function openLog(level: LogLevel | undefined): Log {
 async function run(environment: Environment, open: typeof up): Promise<void> {
   const configuration = loadConfiguration(environment)
   const log = openLog(environment.logLevel)
+  // Somebody's request must not end everybody's: what nobody caught is a bug to be logged.
+  process.on('unhandledRejection', (cause) => log.error('process.unhandled_rejection', { reason: String(cause) }))
+  process.umask(0o077)
   const stop = Promise.withResolvers<void>()
   let signals = 0
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

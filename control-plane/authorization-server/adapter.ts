@@ -12,6 +12,8 @@ export const adapterFactory =
   (model) =>
     new PayloadAdapter(model, ports)
 
+const UNUSED_CLIENT_MS = 24 * 60 * 60 * 1000
+
 class PayloadAdapter implements Adapter {
   readonly #model: string
   readonly #store: OAuthPayloadStore
@@ -26,6 +28,7 @@ class PayloadAdapter implements Adapter {
   }
 
   async upsert(id: string, payload: AdapterPayload, expiresInSeconds?: number): Promise<void> {
+    const livesMs = await this.#lifeOf(id, expiresInSeconds)
     await this.#store.put(
       { model: this.#model, id },
       { ...payload },
@@ -33,9 +36,16 @@ class PayloadAdapter implements Adapter {
         grantId: payload.grantId,
         userCode: payload.userCode,
         uid: payload.uid,
-        expiresAtMs: expiresInSeconds === undefined ? undefined : this.#clock.nowMs() + expiresInSeconds * 1000,
+        expiresAtMs: livesMs === undefined ? undefined : this.#clock.nowMs() + livesMs,
       },
     )
+  }
+
+  /** A registration that nobody uses is forgotten after a day, so that strangers cannot fill the store for good. */
+  async #lifeOf(id: string, expiresInSeconds: number | undefined): Promise<number | undefined> {
+    if (expiresInSeconds !== undefined) return expiresInSeconds * 1000
+    if (this.#model !== 'Client') return undefined
+    return (await this.find(id)) === undefined ? UNUSED_CLIENT_MS : undefined
   }
 
   async find(id: string): Promise<AdapterPayload | undefined> {

@@ -7,16 +7,19 @@ import { newId } from '../kernel/ids.ts'
 import type { Random } from '../kernel/random.ts'
 import type { Consent, ConsentQuestion } from '../oauth/consent.ts'
 import type { Grants } from '../oauth/grants.ts'
+import type { OAuthPayloadStore } from './oauth-payload-store.ts'
 
 /** The questions that the authorization server has open. */
 export class ConsentDesk implements Consent {
   readonly #provider: () => Provider
   readonly #grants: Grants
+  readonly #payloads: OAuthPayloadStore
   readonly #random: Random
 
-  constructor(ports: { provider: () => Provider; grants: Grants; random: Random }) {
+  constructor(ports: { provider: () => Provider; grants: Grants; payloads: OAuthPayloadStore; random: Random }) {
     this.#provider = ports.provider
     this.#grants = ports.grants
+    this.#payloads = ports.payloads
     this.#random = ports.random
   }
 
@@ -54,6 +57,7 @@ export class ConsentDesk implements Consent {
     grant.jti = newId('grt', this.#random)
     grant.addResourceScope(question.resource, question.scope)
     const grantId = await grant.save()
+    await this.#payloads.keep({ model: 'Client', id: question.clientId })
     await this.#grants.add({
       id: grantId,
       userId: user.id,

@@ -10,6 +10,8 @@ export interface OAuthPayloadStore {
   findBy(model: string, column: 'uid' | 'user_code', value: string, nowMs: number): Promise<OAuthPayload | undefined>
   /** Atomic: true for exactly one caller, ever. */
   consume(key: PayloadKey, nowMs: number): Promise<boolean>
+  /** Takes the expiry away. */
+  keep(key: PayloadKey): Promise<void>
   remove(key: PayloadKey): Promise<void>
   removeOfGrant(model: string, grantId: string): Promise<void>
   removeExpired(nowMs: number): Promise<void>

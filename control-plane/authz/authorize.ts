@@ -1,11 +1,11 @@
 import type { Standing } from '../identity/standing.ts'
-import type { AuditEvent, Caller } from '../audit/event.ts'
+import type { AuditEvent, CallDecided, Caller } from '../audit/event.ts'
 import type { Era } from '../mcp/era.ts'
 import { subjectOf, type Message } from '../mcp/message.ts'
 import { errorCode } from '../mcp/refusal.ts'
 import { unsealSession, type SealingKey } from '../mcp/session-seal.ts'
 import type { AccessTokenClaims, AccessTokenVerifier } from '../oauth/access-token.ts'
-import { couldAdmitNobody, decide } from '../policy/decide.ts'
+import { mayAdmitAnonymous, decide } from '../policy/decide.ts'
 import { locate, resourceMetadataUrl, type Location } from '../routes/addressing.ts'
 import type { Publication, Route, RouteTable } from '../routes/publication.ts'
 import type { Presence } from '../tunnels/presence.ts'
@@ -13,7 +13,7 @@ import { readBody } from './body.ts'
 import { chooseConnector } from './choose-connector.ts'
 import type { GatewayRequest } from './gateway-request.ts'
 import { isAllowedOrigin, isPreflight, refuseForeignPage } from './origin.ts'
-import type { Allow, Verdict } from './verdict.ts'
+import type { Allow, RefusePlain, Verdict } from './verdict.ts'
 
 /** The authorizer's copies of what the rest of the system knows. Nothing here waits or reads a disk (invariant 10). */
 export interface World {
@@ -88,7 +88,7 @@ class Hearing {
 
     const identified = this.#identify()
     if (identified === undefined && this.#request.headers.has('authorization')) return this.#done(this.#challenge())
-    if (identified === undefined && !couldAdmitNobody(this.#route.policy)) return this.#done(this.#challenge())
+    if (identified === undefined && !mayAdmitAnonymous(this.#route.policy)) return this.#done(this.#challenge())
 
     const body = readBody(this.#request)
     if (!body.ok) return this.#done(body.error, { caller: identified?.caller })
@@ -193,10 +193,11 @@ class Hearing {
   }
 
   #unavailable(message: Message | undefined, code: string, text: string): Verdict {
-    if (message?.kind !== 'request') return plain(503, text)
+    const outcome = 'offline'
+    if (message?.kind !== 'request') return { ...plain(503, text), outcome }
     const data = { code, requestId: this.#request.id }
     const error = { code: errorCode.tunnelOffline, message: text, data }
-    return { kind: 'refuse', status: 200, rpcId: message.id, error }
+    return { kind: 'refuse', status: 200, rpcId: message.id, error, outcome }
   }
 
   #done(
@@ -217,7 +218,7 @@ class Hearing {
       httpMethod: this.#request.method,
       method: brief(methodOf(message)),
       subject: brief(message && subjectOf(message)),
-      verdict: verdict.kind === 'refuse_plain' ? 'refuse' : verdict.kind === 'preflight' ? 'answer' : verdict.kind,
+      verdict: outcomeOf(verdict),
       reasons: facts.reasons ?? [],
     }
     const origin = this.#request.headers.get('origin')
@@ -229,18 +230,29 @@ class Hearing {
 const isModernRouting = (header: string): boolean =>
   header.startsWith('mcp-') && (header === 'mcp-method' || header === 'mcp-name' || header.startsWith('mcp-param-'))
 
-const plain = (status: number, message: string): Verdict => ({ kind: 'refuse_plain', status, message })
+const plain = (status: number, message: string): RefusePlain => ({ kind: 'refuse_plain', status, message })
 
 /** The same answer for another's, a forged and an ended session (MCP 2025-11-25, session management: 404). */
-const sessionNotFound = (message: Message | undefined): Verdict =>
-  message?.kind === 'request'
-    ? {
-        kind: 'refuse',
-        status: 404,
-        rpcId: message.id,
-        error: { code: errorCode.sessionNotFound, message: 'Session not found' },
-      }
-    : plain(404, 'Session not found')
+const sessionNotFound = (message: Message | undefined): Verdict => {
+  const outcome = 'not_found'
+  if (message?.kind !== 'request') return { ...plain(404, 'Session not found'), outcome }
+  const error = { code: errorCode.sessionNotFound, message: 'Session not found' }
+  return { kind: 'refuse', status: 404, rpcId: message.id, error, outcome }
+}
+
+/** What the audit record and the terminal call it. */
+function outcomeOf(verdict: Verdict): CallDecided['verdict'] {
+  switch (verdict.kind) {
+    case 'refuse':
+    case 'refuse_plain':
+      return verdict.outcome ?? 'refuse'
+    case 'preflight':
+      return 'answer'
+    case 'allow':
+    case 'challenge':
+      return verdict.kind
+  }
+}
 
 const methodOf = (message: Message | undefined): string | undefined =>
   message === undefined || message.kind === 'response' ? undefined : message.method

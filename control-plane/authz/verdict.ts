@@ -20,17 +20,28 @@ export interface Allow {
   readonly expiresInMs: number | undefined
 }
 
+/** A JSON-RPC error; status 200 where the message has an id to answer to. */
+export interface Refuse {
+  readonly kind: 'refuse'
+  readonly status: number
+  readonly rpcId: RequestId | undefined
+  readonly error: RpcError
+  /** Why, where it was not the policy. */
+  readonly outcome?: 'not_found' | 'offline'
+}
+
+/** The same for requests that carry no JSON-RPC message. */
+export interface RefusePlain {
+  readonly kind: 'refuse_plain'
+  readonly status: number
+  readonly message: string
+  readonly outcome?: 'not_found' | 'offline'
+}
+
 /** How the authorizer answers; everything but `allow` is answered by us. */
 export type Verdict =
   | Allow
+  | Refuse
+  | RefusePlain
   | { readonly kind: 'challenge'; readonly challenge: Challenge }
-  /** A JSON-RPC error; status 200 where the message has an id to answer to. */
-  | {
-      readonly kind: 'refuse'
-      readonly status: number
-      readonly rpcId: RequestId | undefined
-      readonly error: RpcError
-    }
-  /** The same for requests that carry no JSON-RPC message. */
-  | { readonly kind: 'refuse_plain'; readonly status: number; readonly message: string }
   | { readonly kind: 'preflight' }

@@ -115,10 +115,11 @@ export async function openBrain(settings: Settings, publication: Publication, po
     )
   const authorizationServer = new AuthorizationServer({ issuer, build: buildProvider, log })
 
+  const sessionRows = webSessionStore(db)
   const housekeeping = setInterval(() => {
-    payloads
-      .removeExpired(clock.nowMs())
-      .catch((cause: unknown) => log.error('store.housekeeping_failed', { cause: String(cause) }))
+    Promise.all([payloads.removeExpired(clock.nowMs()), sessionRows.removeExpired(clock.nowMs())]).catch(
+      (cause: unknown) => log.error('store.housekeeping_failed', { cause: String(cause) }),
+    )
     signingKeys.prune().catch((cause: unknown) => log.error('keys.prune_failed', { cause: String(cause) }))
   }, HOUSEKEEPING_MS)
   lifecycle.own('housekeeping', { [Symbol.asyncDispose]: async () => clearInterval(housekeeping) })
@@ -127,7 +128,7 @@ export async function openBrain(settings: Settings, publication: Publication, po
   return {
     accounts,
     signUp: new SignUpRule({ mode: settings.signUp, hasUsers: () => standing.copy.hasUsers, random }),
-    sessions: new WebSessions({ store: webSessionStore(db), standing: standing.copy, clock, random }),
+    sessions: new WebSessions({ store: sessionRows, standing: standing.copy, clock, random }),
     desk: new SignInDesk({ publicOrigin: issuer.origin, clock, random }),
     sshKeys: new SshKeys({ store: keyRows, standing, clock }),
     grants,
@@ -135,7 +136,7 @@ export async function openBrain(settings: Settings, publication: Publication, po
     standing,
     routes,
     authorizationServer,
-    consent: new ConsentDesk({ provider: () => authorizationServer.provider, grants, random }),
+    consent: new ConsentDesk({ provider: () => authorizationServer.provider, grants, payloads, random }),
     listUsers: accountRows.all,
     async rotateSigningKey() {
       const kid = await signingKeys.rotate()

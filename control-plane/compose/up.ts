@@ -21,16 +21,17 @@ export async function up(configuration: Configuration, log: Log): Promise<Runnin
   for (const address of listen) await refuseTakenPort(address)
   const envoy = await locateEnvoy()
   const gateway = await openGateway(configuration, log)
-  const supervisor = await EnvoySupervisor.start({ executable: envoy.path, dataFolder, log })
+  let supervisor: EnvoySupervisor | undefined
   const running: Running = {
     gateway,
     // Envoy goes first: it finishes what it has while the roles can still answer it.
     async [Symbol.asyncDispose]() {
-      await supervisor[Symbol.asyncDispose]()
+      await supervisor?.[Symbol.asyncDispose]()
       await gateway[Symbol.asyncDispose]()
     },
   }
   try {
+    supervisor = await EnvoySupervisor.start({ executable: envoy.path, dataFolder, log })
     for (const address of listen) await untilAnswering(address, READY_WITHIN_MS)
   } catch (cause) {
     await running[Symbol.asyncDispose]()

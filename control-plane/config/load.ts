@@ -95,6 +95,10 @@ function build(
   const publicUrl = new URL(environment.publicUrl ?? document.public_url ?? DEFAULT_PUBLIC_URL)
   const loopback = isLoopbackHostname(publicUrl.hostname)
   checkPublicUrl(publicUrl, document, findings)
+  if (document.accounts?.sign_up === 'open' && !loopback) {
+    const message = 'Open sign-up on a public address would let anybody take any email address, which policies trust'
+    findings.push({ path: ['accounts', 'sign_up'], message, hint: 'addresses are not verified yet: use "closed"' })
+  }
   const addressing = addressingOf(publicUrl, document, findings)
   const { routes, findings: routeFindings } = compileRoutes(document.routes ?? [], addressing)
   findings.push(...routeFindings)

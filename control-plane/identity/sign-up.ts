@@ -24,6 +24,11 @@ export class SignUpRule {
     return this.#mode === 'closed' && !this.#hasUsers()
   }
 
+  /** Nobody has an account yet: whoever comes now wants to make one. */
+  get isFirst(): boolean {
+    return !this.#hasUsers()
+  }
+
   get isPossible(): boolean {
     return this.#mode === 'open' || this.needsSetUpCode
   }

@@ -14,6 +14,7 @@ export interface WebSessionStore {
   ): Promise<void>
   find(idHash: string, nowMs: number): Promise<UserId | undefined>
   remove(idHash: string): Promise<void>
+  removeExpired(nowMs: number): Promise<void>
 }
 
 export const WEB_SESSION_MS = 14 * 24 * 60 * 60 * 1000

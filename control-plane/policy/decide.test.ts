@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import { compilePolicy, ownerOnly, type Policy } from './compile.ts'
-import { couldAdmitNobody, decide } from './decide.ts'
+import { mayAdmitAnonymous, decide } from './decide.ts'
 import type { PolicyInput } from './input.ts'
 
 function policy(data: unknown): Policy {
@@ -121,10 +121,10 @@ test('ownerOnly() admits its owner and nobody else', () => {
   expect(decide(rule, calling('a', 'ann@example.com')).allowed).toBe(true)
   expect(decide(rule, calling('a', 'bob@example.com')).allowed).toBe(false)
   expect(decide(rule, calling('a')).allowed).toBe(false)
-  expect(couldAdmitNobody(rule)).toBe(false)
+  expect(mayAdmitAnonymous(rule)).toBe(false)
 })
 
-test('couldAdmitNobody() sees that an accept rule may admit some call', () => {
-  expect(couldAdmitNobody(policy({ allow: { and: [{ accept: true }, { mcp_tool: 'read' }] } }))).toBe(true)
-  expect(couldAdmitNobody(policy({ allow: { and: [{ authenticated_user: true }] } }))).toBe(false)
+test('mayAdmitAnonymous() sees that an accept rule may admit some call', () => {
+  expect(mayAdmitAnonymous(policy({ allow: { and: [{ accept: true }, { mcp_tool: 'read' }] } }))).toBe(true)
+  expect(mayAdmitAnonymous(policy({ allow: { and: [{ authenticated_user: true }] } }))).toBe(false)
 })

@@ -21,7 +21,7 @@ export function decide(policy: Policy, input: PolicyInput): Decision {
 }
 
 /** Whether a request without a token could be admitted at all; if not, it is challenged before its body is read. */
-export const couldAdmitNobody = (policy: Policy): boolean =>
+export const mayAdmitAnonymous = (policy: Policy): boolean =>
   decide(policy, { caller: undefined, mcp: { method: undefined, tool: undefined } }).allowed
 
 function firstMatch(blocks: readonly Block[], input: PolicyInput, openCounts: boolean): readonly string[] | undefined {

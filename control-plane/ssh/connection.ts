@@ -76,6 +76,7 @@ export class Connection {
       waitUntil: (ms) => this.#waitUntil(ms),
       refuse: (reason) => this.end(reason, DISCONNECT.noMoreAuthMethods),
       banner: (text) => sendBanner(client, text),
+      publicUrl: dock.ports.say.publicUrl,
     })
     client.on('authentication', (context) => this.#signIn.answer(context))
     client.on('error', (error: Error & { level?: string }) => {

@@ -37,7 +37,7 @@ export interface DockLimits {
 export const defaultLimits: DockLimits = {
   loginGraceMs: 120_000,
   signInGraceMs: 15 * 60_000,
-  maxUnauthenticated: 100,
+  maxUnauthenticated: 500,
   maxUnauthenticatedPerAddress: 10,
   maxAuthAttempts: 20,
   maxForwards: 16,

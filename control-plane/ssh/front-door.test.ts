@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
-import { neighbourhoodOf, openFrontDoor } from './front-door.ts'
+import { neighbourhoodOf } from '../kernel/neighbourhood.ts'
+import { openFrontDoor } from './front-door.ts'
 
 describe('openFrontDoor()', () => {
   test('lets in up to the limit per address and no more, until one leaves', () => {

@@ -1,3 +1,4 @@
+import { printable } from '../tui/printable.ts'
 import type { SignInTicket } from '../identity/ssh-admission.ts'
 
 /** RFC 4256 §3.2: OpenSSH prints the name and then the instruction on stderr, and nothing of it with `-q`. */
@@ -15,6 +16,10 @@ export function signInText(ticket: Pick<SignInTicket, 'link' | 'shortCode'>, fin
     '',
   ].join('\n')
 }
+
+/** Shown even with `-N`, which has no other place to say anything; the address itself waits until it answers. */
+export const signedInText = (email: string, publicUrl: string): string =>
+  `Signed in as ${printable(email)}. Your address stands on ${publicUrl}`
 
 export const REASONS = {
   denied: 'Sign-in was denied',

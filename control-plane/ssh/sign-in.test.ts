@@ -71,6 +71,7 @@ function enter(options: { readonly bound?: string; readonly full?: boolean; read
     waitUntil: (ms) => events.push(`wait ${ms}`),
     refuse: (reason) => events.push(reason),
     banner: (text) => events.push(text),
+    publicUrl: 'http://localhost:7800',
   })
   return { signIn, events, decide: decided.resolve }
 }
@@ -110,7 +111,10 @@ describe('SignIn', () => {
 
     expect(first.said).toEqual(['reject publickey,keyboard-interactive'])
     expect(second.said).toEqual(['accept'])
-    expect(events).toEqual([`admit usr_a ${bound.fingerprint}`])
+    expect(events).toEqual([
+      'Signed in as ann@example.com. Your address stands on http://localhost:7800',
+      `admit usr_a ${bound.fingerprint}`,
+    ])
   })
 
   test('asks about the first proven key and admits after both the answer and the decision', async () => {

@@ -3,7 +3,7 @@ import type { AuthContext, AuthenticationType, KeyboardAuthContext, PublicKeyAut
 import type { ProvenKey, SignInDecision, SignInTicket, SshAdmission } from '../identity/ssh-admission.ts'
 import type { User } from '../identity/user.ts'
 import { isAcceptable, proveKey } from './proven-key.ts'
-import { REASONS, SIGN_IN_TITLE, signInText, silentClientHint } from './sign-in-text.ts'
+import { REASONS, SIGN_IN_TITLE, signInText, silentClientHint, signedInText } from './sign-in-text.ts'
 import type { SilentClients } from './silent-clients.ts'
 
 const METHODS: AuthenticationType[] = ['publickey', 'keyboard-interactive']
@@ -20,6 +20,8 @@ export interface SignInHost {
   refuse(reason: string): void
   /** Shown at once, before authentication is decided. */
   banner(text: string): void
+  /** Where people see their tunnels. */
+  readonly publicUrl: string
 }
 
 /**
@@ -123,6 +125,8 @@ export class SignIn {
   /** The host hears of it before ssh2 does: what the client sends next must find everything in place. */
   #admit(context: AuthContext, user: User, key: ProvenKey | undefined): void {
     this.#over = true
+    // The last moment at which a banner is allowed (RFC 4252 §5.4).
+    this.#host.banner(signedInText(user.email, this.#host.publicUrl))
     this.#host.admitted(user, key)
     context.accept()
   }

@@ -114,7 +114,6 @@ export class Terminal {
     const print = (message: StatusMessage): void => {
       for (const line of lines(message)) this.#write(`${line}\n`)
     }
-    this.#write(`Signed in as ${printable(this.#host.person)}\n`)
     this.#unsubscribe = this.#host.feed.subscribe((message) => {
       if (message.kind !== 'call') return print(message)
       const { requestId, durationMs } = message.call

@@ -48,6 +48,10 @@ export function oauthPayloadStore(db: Kysely<Schema>, box: SecretBox): OAuthPayl
         .where('consumed_at', 'is', null)
       return (await query.executeTakeFirst()).numUpdatedRows > 0n
     },
+    async keep(key) {
+      const query = db.updateTable('oauth_payloads').set({ expires_at: null }).where('model', '=', key.model)
+      await query.where('id', '=', hashOf(key)).execute()
+    },
     async remove(key) {
       await db.deleteFrom('oauth_payloads').where('model', '=', key.model).where('id', '=', hashOf(key)).execute()
     },

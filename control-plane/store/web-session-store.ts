@@ -16,5 +16,8 @@ export function webSessionStore(db: Kysely<Schema>): WebSessionStore {
     async remove(idHash) {
       await db.deleteFrom('web_sessions').where('id_hash', '=', idHash).execute()
     },
+    async removeExpired(nowMs) {
+      await db.deleteFrom('web_sessions').where('expires_at', '<=', nowMs).execute()
+    },
   }
 }

@@ -7,6 +7,7 @@ import rateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 
 import type { Log } from '../kernel/log.ts'
+import { neighbourhoodOf } from '../kernel/neighbourhood.ts'
 import type { Secret } from '../kernel/secret.ts'
 import { clientAddressOf, show } from './browser.ts'
 import { message } from './pages/layout.ts'
@@ -30,7 +31,7 @@ export async function openWebServer(
     cookieKey: options.secure ? '__Host-sallyport_csrf' : 'sallyport_csrf',
     cookieOpts: { signed: true, httpOnly: true, sameSite: 'lax', path: '/', secure: options.secure },
   })
-  await app.register(rateLimit, { global: false, keyGenerator: clientAddressOf })
+  await app.register(rateLimit, { global: false, keyGenerator: (request) => neighbourhoodOf(clientAddressOf(request)) })
   await app.register(formbody)
   app.addHook('onRequest', async (request, reply) => {
     if (isForeignForm(request)) return show(reply, message('Not done', 'This form belongs to another site.'), 403)

@@ -36,7 +36,8 @@ export function signInRoutes(
   })
 
   app.get<{ Querystring: Fields }>('/sign-in/form', async (request, reply) => {
-    const mode = field(request.query, 'mode') === 'sign-up' || signUp.needsSetUpCode ? 'sign-up' : 'sign-in'
+    const asked = field(request.query, 'mode') || (signUp.isFirst ? 'sign-up' : 'sign-in')
+    const mode = asked === 'sign-up' || signUp.needsSetUpCode ? 'sign-up' : 'sign-in'
     return show(reply, signInPage(form(mode, reply.generateCsrf(), { next: localPath(request.query['next']) })))
   })
 

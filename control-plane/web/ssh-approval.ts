@@ -44,7 +44,7 @@ export function sshApprovalRoutes(
     if (user === undefined) {
       const next =
         userCode === '' ? field(request.query, 'next') || '/' : `/sign-in?user_code=${encodeURIComponent(userCode)}`
-      const mode = field(request.query, 'mode') || 'sign-in'
+      const mode = field(request.query, 'mode')
       return reply.redirect(`/sign-in/form?mode=${encodeURIComponent(mode)}&next=${encodeURIComponent(next)}`, 303)
     }
     const question = desk.find(userCode)

@@ -6,18 +6,46 @@ import { ANSWERS_AS_IS, ANSWERS_KEY, EXT_AUTHZ, RPC_ID_KEY } from './names.ts'
 
 const Lua = codec('envoy.extensions.filters.http.lua.v3.Lua')
 
-/** Each of these acts on more than the one answer that carries it, or on the origin that tunnels share. */
+/** Host mode: each of these acts on more than the one answer that carries it. */
 const REMOVED = [
-  'set-cookie',
+  'accept-ch',
+  'alt-svc',
   'clear-site-data',
   'nel',
+  'refresh',
   'report-to',
   'reporting-endpoints',
-  'strict-transport-security',
-  'alt-svc',
   'service-worker-allowed',
+  'set-cookie',
+  'strict-transport-security',
   // Would send clients to sign in at an authorization server of the upstream's choice.
   'www-authenticate',
+]
+
+/**
+ * Path mode: tunnels share an origin with sign-in, so nothing passes but what describes the answer itself. Headers that
+ * begin with `mcp-` pass too.
+ */
+const ALLOWED = [
+  'allow',
+  'cache-control',
+  'content-encoding',
+  'content-language',
+  'content-length',
+  // These two are the route's own by now: it has overwritten what the upstream sent.
+  'content-security-policy',
+  'x-content-type-options',
+  'content-type',
+  'date',
+  'etag',
+  'expires',
+  'last-modified',
+  // Of no effect without a redirect, and those do not pass.
+  'location',
+  'retry-after',
+  'transfer-encoding',
+  'vary',
+  'x-accel-buffering',
 ]
 
 /**
@@ -27,10 +55,9 @@ const REMOVED = [
  * connection's buffer limit ends as Envoy's own 500.
  */
 export function translateResponseGuard({ addressing }: EdgePlan): google.protobuf.Any {
-  // In path mode tunnels share an origin with sign-in, so an upstream must not open it to other origins.
-  const prefixes = addressing.mode === 'path' ? ['x-envoy-', 'access-control-'] : ['x-envoy-']
-  const list = (names: readonly string[]): string => `{ ${names.map((name) => `"${name}"`).join(', ')} }`
-  const tables = `local REMOVED = ${list(REMOVED)}\nlocal PREFIXES = ${list(prefixes)}\n`
+  const isPathMode = addressing.mode === 'path'
+  const set = (isPathMode ? ALLOWED : REMOVED).map((name) => `["${name}"] = true`).join(', ')
+  const tables = `local ${isPathMode ? 'ALLOWED' : 'REMOVED'} = { ${set} }\n`
   return Lua.any({ default_source_code: { inline_string: tables + GUARD } })
 }
 
@@ -46,20 +73,18 @@ local function json(value)
   return '"' .. value:gsub('[%c"\\]', escape) .. '"'
 end
 
-local function has_prefix(name)
-  for _, prefix in ipairs(PREFIXES) do
-    if name:sub(1, #prefix) == prefix then return true end
-  end
-  return false
+local function is_forbidden(name)
+  if REMOVED ~= nil then return REMOVED[name] or name:sub(1, 8) == "x-envoy-" end
+  return not ALLOWED[name] and name:sub(1, 1) ~= ":" and name:sub(1, 4) ~= "mcp-"
 end
 
 local function remove_forbidden(headers)
+  -- Envoy forbids removing while iterating.
   local found = {}
   for name in pairs(headers) do
-    if has_prefix(name) then found[#found + 1] = name end
+    if is_forbidden(name) then found[#found + 1] = name end
   end
   for _, name in ipairs(found) do headers:remove(name) end
-  for _, name in ipairs(REMOVED) do headers:remove(name) end
 end
 
 function envoy_on_response(handle)

@@ -55,7 +55,6 @@ test.skipIf(!existsSync(CHROMIUM) && mayBeMissing)(
     const complaints = listenForComplaints(page)
 
     await page.goto(link)
-    await page.getByRole('link', { name: 'Create an account' }).click()
     await page.getByLabel('Email').fill('ann@example.com')
     await page.getByLabel('Password').fill(PASSWORD)
     await page.getByRole('button', { name: 'Create account' }).click()

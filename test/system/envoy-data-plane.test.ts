@@ -262,6 +262,9 @@ describe('An answer of the upstream', () => {
       'service-worker-allowed': '/',
       'x-envoy-upstream-service-time': '1',
       'access-control-allow-origin': '*',
+      refresh: '0;url=https://evil.example',
+      'accept-ch': 'Sec-CH-UA',
+      'x-powered-by': 'evil',
     }
     answerWith(200, { ...steering, 'mcp-session-id': 's1', server: 'evil', 'content-security-policy': 'default-src *' })
 

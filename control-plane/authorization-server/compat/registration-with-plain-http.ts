@@ -4,7 +4,22 @@ import { isLoopbackHostname } from '../../kernel/loopback.ts'
 import type { RegistrationRule } from './rule.ts'
 
 /** Schemes that a browser runs or shows by itself: a code sent there is a code given away. */
-const DANGEROUS = new Set(['javascript:', 'data:', 'file:', 'blob:', 'vbscript:', 'about:', 'ftp:', 'ws:', 'wss:'])
+const DANGEROUS = new Set([
+  'about:',
+  'blob:',
+  'data:',
+  'file:',
+  'ftp:',
+  'intent:',
+  'javascript:',
+  'mailto:',
+  'sms:',
+  'tel:',
+  'vbscript:',
+  'view-source:',
+  'ws:',
+  'wss:',
+])
 
 /** Not a habit but an attack: a redirect over plain HTTP, or to a scheme that is no app's own, leaks the code. */
 export const registrationWithPlainHttp: RegistrationRule = (metadata) => {

@@ -103,7 +103,7 @@ async function launch(
   env: NodeJS.ProcessEnv,
   command: 'up' | 'serve' = 'up',
 ): Promise<{ child: ChildProcess; output: () => string }> {
-  const child = spawn(process.execPath, ['control-plane/main.ts', command], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=4', 'control-plane/main.ts', command], {
     cwd: ROOT,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
