@@ -81,7 +81,12 @@ export class EnvoySupervisor implements AsyncDisposable {
     }
     child.once('error', (cause) => onEnd({ problem: messageOf(cause) }))
     child.once('exit', (code, signal) => onEnd({ code, signal }))
-    if (child.stderr !== null) createInterface({ input: child.stderr }).on('line', (line) => logEnvoyLine(log, line))
+    if (child.stderr !== null) {
+      createInterface({ input: child.stderr }).on('line', (line) => {
+        // While it is being stopped, what it says is about that.
+        if (this.#stopping === undefined) logEnvoyLine(log, line)
+      })
+    }
     if (child.pid !== undefined) log.info('envoy.started', { pid: child.pid, executable })
   }
 

@@ -74,6 +74,7 @@ export function createProvider(settings: AuthorizationServerSettings, ports: Aut
       short: { signed: true, httpOnly: true, sameSite: 'lax', secure },
     },
     ttl: {
+      AccessToken: settings.accessTokenSeconds,
       AuthorizationCode: 60,
       Grant: 5 * 365 * DAY,
       Interaction: HOUR,

@@ -113,7 +113,7 @@ export class Xds implements Catalogue {
       receive,
       close: () => {
         if (!this.#streams.delete(conversation)) return
-        this.#log.warn('xds.disconnected', { node: conversation.nodeId, envoys: this.#streams.size })
+        this.#log.info('xds.disconnected', { node: conversation.nodeId, envoys: this.#streams.size })
         this.#review(this.#acknowledgements.clusters)
       },
     }
