@@ -38,6 +38,8 @@ interface Identified {
   readonly expiresAtMs: number
 }
 
+/** Of no meaning in the modern era. */
+const SESSION_HEADERS = ['mcp-session-id', 'last-event-id']
 const METHODS = new Set(['GET', 'POST', 'DELETE'])
 export const DEFAULT_SCOPE = 'mcp'
 
@@ -161,7 +163,7 @@ class Hearing {
 
   /** Legacy servers may speak the modern era too, and would act on its routing headers: those go (invariant 2). */
   #headersToRemove(era: Era): readonly string[] {
-    if (era === 'modern') return ['mcp-session-id', 'last-event-id']
+    if (era === 'modern') return SESSION_HEADERS.filter((name) => this.#request.headers.has(name))
     return [...this.#request.headers.keys()].filter(isModernRouting)
   }
 

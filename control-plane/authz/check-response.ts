@@ -37,7 +37,9 @@ export function encodeVerdict(
   facts: JsonObject,
 ): CheckResponse {
   const cors = corsHeaders(readableBy)
-  if (verdict.kind === 'allow') return allow(verdict, cors, facts)
+  // Only what is there: a dozen names that are not would cost both sides on every call.
+  const removed = ALWAYS_REMOVED.filter((name) => request.headers.has(name))
+  if (verdict.kind === 'allow') return allow(verdict, { cors, removed, facts })
   const { status, headers, body } = answerOf(verdict, request)
   return {
     status: { code: GRPC_PERMISSION_DENIED },
@@ -48,7 +50,15 @@ export function encodeVerdict(
 
 type HttpCode = NonNullable<NonNullable<envoy.type.v3.HttpStatus>['code']>
 
-function allow(verdict: Allow, cors: readonly HeaderValueOption[], facts: JsonObject): CheckResponse {
+function allow(
+  verdict: Allow,
+  context: {
+    readonly cors: readonly HeaderValueOption[]
+    readonly removed: readonly string[]
+    readonly facts: JsonObject
+  },
+): CheckResponse {
+  const { cors, removed, facts } = context
   const { session, seal, expiresInMs, rpcId } = verdict
   const headers = [set(CLUSTER_HEADER, verdict.cluster)]
   if (verdict.prefix !== '') headers.push(set('x-forwarded-prefix', verdict.prefix))
@@ -67,7 +77,7 @@ function allow(verdict: Allow, cors: readonly HeaderValueOption[], facts: JsonOb
     }),
     ok_response: {
       headers,
-      headers_to_remove: [...ALWAYS_REMOVED, ...verdict.removeHeaders],
+      headers_to_remove: [...removed, ...verdict.removeHeaders],
       response_headers_to_add: [...answers, ...cors],
     },
   }

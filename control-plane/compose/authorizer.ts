@@ -1,8 +1,8 @@
 import { authorize, type World } from '../authz/authorize.ts'
 import { encodeVerdict } from '../authz/check-response.ts'
 import { decodeCheckRequest } from '../authz/gateway-request.ts'
-import { extAuthzService } from '../grpc/ext-authz.ts'
-import { openGrpcServer } from '../grpc/server.ts'
+import { extAuthzMethod } from '../grpc/ext-authz.ts'
+import { openUnaryServer } from '../grpc/unary-server.ts'
 import { Standing } from '../identity/standing.ts'
 import { deferred } from '../kernel/bus.ts'
 import type { Clock } from '../kernel/clock.ts'
@@ -41,12 +41,12 @@ export async function openAuthorizer(
   }
   // Invariant 10: Envoy gets its answer before anybody hears of the call.
   const tell = deferred(topics.events)
-  const service = extAuthzService((check) => {
+  const method = extAuthzMethod((check) => {
     const request = decodeCheckRequest(check)
     const judged = authorize(request, world, clock.nowMs())
     const response = encodeVerdict(judged, request, { request_id: request.id, route: judged.event?.route ?? '' })
     if (judged.event !== undefined) tell(judged.event)
     return response
   }, ports.log)
-  ports.lifecycle.own('authorizer', await openGrpcServer(SOCKETS.authorizer, [service]))
+  ports.lifecycle.own('authorizer', await openUnaryServer(SOCKETS.authorizer, method))
 }

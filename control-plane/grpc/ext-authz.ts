@@ -1,11 +1,9 @@
-import { status, type handleUnaryCall } from '@grpc/grpc-js'
-
 import { service } from '../../proto/codec.ts'
 import type { envoy } from '../../proto/envoy.d.ts'
 import { messageOf } from '../kernel/fault.ts'
 import type { Log } from '../kernel/log.ts'
 import { DECISION_ALLOW, DECISION_KEY } from '../xds/names.ts'
-import type { GrpcService } from './server.ts'
+import type { UnaryMethod } from './unary-server.ts'
 
 export type CheckRequest = envoy.service.auth.v3.CheckRequest
 export type CheckResponse = envoy.service.auth.v3.CheckResponse
@@ -13,26 +11,30 @@ export type CheckResponse = envoy.service.auth.v3.CheckResponse
 /** Judges one request. A throw is a failure to decide: Envoy answers 503 and nothing is forwarded. */
 export type Check = (request: CheckRequest) => CheckResponse | Promise<CheckResponse>
 
-export function extAuthzService(check: Check, log: Log): GrpcService {
-  const handle: handleUnaryCall<CheckRequest, CheckResponse> = (call, done) => {
-    const refuse = (cause: unknown): void => {
-      log.error('authz.failed', { problem: messageOf(cause) })
-      done({ code: status.INTERNAL, details: 'The authorizer failed' })
-    }
-    const answer = (response: CheckResponse): void => {
-      const problem = inconsistencyOf(response)
-      if (problem === undefined) done(null, response)
-      else refuse(new Error(problem))
-    }
-    try {
-      const response = check(call.request)
-      if (response instanceof Promise) response.then(answer).catch(refuse)
-      else answer(response)
-    } catch (cause) {
-      refuse(cause)
-    }
+const { path, requestDeserialize, responseSerialize } = service('envoy.service.auth.v3.Authorization').Check
+
+export function extAuthzMethod(check: Check, log: Log): UnaryMethod {
+  const encode = (response: CheckResponse): Buffer => {
+    const problem = inconsistencyOf(response)
+    if (problem !== undefined) throw new Error(problem)
+    return responseSerialize(response)
   }
-  return { definition: service('envoy.service.auth.v3.Authorization'), handlers: { Check: handle } }
+  const refuse = (cause: unknown): never => {
+    log.error('authz.failed', { problem: messageOf(cause) })
+    throw cause
+  }
+  return {
+    path,
+    failure: 'The authorizer failed',
+    answer(request) {
+      try {
+        const response = check(requestDeserialize(request))
+        return response instanceof Promise ? response.then(encode).catch(refuse) : encode(response)
+      } catch (cause) {
+        return refuse(cause)
+      }
+    },
+  }
 }
 
 /**

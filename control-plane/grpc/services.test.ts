@@ -9,9 +9,10 @@ import { service } from '../../proto/codec.ts'
 import { struct } from '../../proto/struct.ts'
 import { silentLog } from '../kernel/log.ts'
 import { accessLogService, type AccessLogEntry } from './access-log.ts'
-import { extAuthzService, type Check, type CheckRequest, type CheckResponse } from './ext-authz.ts'
+import { extAuthzMethod, type Check, type CheckRequest, type CheckResponse } from './ext-authz.ts'
 import { extProcService } from './ext-proc.ts'
 import { openGrpcServer, type GrpcService } from './server.ts'
+import { openUnaryServer } from './unary-server.ts'
 
 let folder: string
 let open: AsyncDisposableStack
@@ -34,7 +35,10 @@ async function clientOf(...services: readonly GrpcService[]): Promise<Client> {
 
 async function ask(check: Check): Promise<CheckResponse | ServiceError> {
   const { Check: method } = service('envoy.service.auth.v3.Authorization')
-  const client = await clientOf(extAuthzService(check, silentLog))
+  const socket = join(folder, 'authz.sock')
+  open.use(await openUnaryServer(socket, extAuthzMethod(check, silentLog)))
+  const client = new Client(`unix:${socket}`, credentials.createInsecure())
+  open.defer(() => client.close())
   return new Promise((resolve) => {
     const request: CheckRequest = { attributes: { request: { http: { path: '/a' } } } }
     const { path, requestSerialize, responseDeserialize } = method
@@ -44,7 +48,7 @@ async function ask(check: Check): Promise<CheckResponse | ServiceError> {
   })
 }
 
-test('extAuthzService() answers with what the check says, now or later', async () => {
+test('extAuthzMethod() answers with what the check says, now or later', async () => {
   const verdict = { denied_response: { body: 'no' }, dynamic_metadata: struct({ decision: 'deny' }) }
 
   expect(await ask(() => verdict)).toEqual(verdict)
@@ -66,7 +70,7 @@ test.each<[string, Check]>([
     () => ({ denied_response: {}, dynamic_metadata: struct({ decision: 'allow' }) }),
   ],
   ['a verdict has no decision', () => ({ ok_response: {} })],
-])('extAuthzService() fails the call without details when %s', async (_case, check) => {
+])('extAuthzMethod() fails the call without details when %s', async (_case, check) => {
   const answer = await ask(check)
 
   expect(answer).toMatchObject({ code: INTERNAL, details: 'The authorizer failed' })

@@ -7,9 +7,10 @@ import { join } from 'node:path'
 
 import { accessLogService, type AccessLogEntry } from '../../control-plane/grpc/access-log.ts'
 import { adsService } from '../../control-plane/grpc/ads.ts'
-import { extAuthzService, type Check } from '../../control-plane/grpc/ext-authz.ts'
+import { extAuthzMethod, type Check } from '../../control-plane/grpc/ext-authz.ts'
 import { extProcService, type Inspect } from '../../control-plane/grpc/ext-proc.ts'
 import { openGrpcServer } from '../../control-plane/grpc/server.ts'
+import { openUnaryServer } from '../../control-plane/grpc/unary-server.ts'
 import type { Log, LogFields } from '../../control-plane/kernel/log.ts'
 import type { EdgePlan } from '../../control-plane/xds/edge-plan.ts'
 import type { ConnectorEndpoint } from '../../control-plane/xds/translate-clusters.ts'
@@ -80,10 +81,10 @@ export class DataPlane implements AsyncDisposable {
   async #start(): Promise<void> {
     this.#open.defer(() => rm(this.folder, { recursive: true, force: true }))
     const { log, stubs } = this
-    const authorizer = extAuthzService((checked) => stubs.check(checked), log)
+    const authorizer = extAuthzMethod((checked) => stubs.check(checked), log)
     const inspector = extProcService((message) => stubs.inspect(message), log)
     const entries = accessLogService((entry) => this.accessLog.push(entry), log)
-    this.#open.use(await openGrpcServer(this.socket('authorizer-0.sock'), [authorizer]))
+    this.#open.use(await openUnaryServer(this.socket('authorizer-0.sock'), authorizer))
     this.#open.use(await openGrpcServer(this.socket('control-plane.sock'), [inspector, entries]))
     this.#open.use(await serveHttp(this.socket('web.sock'), (...args) => stubs.web(...args)))
     this.#open.use(await serveHttp(this.socket('upstream.sock'), (...args) => stubs.upstream(...args)))
