@@ -34,7 +34,6 @@ class PayloadAdapter implements Adapter {
       { ...payload },
       {
         grantId: payload.grantId,
-        userCode: payload.userCode,
         uid: payload.uid,
         expiresAtMs: livesMs === undefined ? undefined : this.#clock.nowMs() + livesMs,
       },
@@ -53,11 +52,12 @@ class PayloadAdapter implements Adapter {
   }
 
   async findByUid(uid: string): Promise<AdapterPayload | undefined> {
-    return payloadOf(await this.#store.findBy(this.#model, 'uid', uid, this.#clock.nowMs()))
+    return payloadOf(await this.#store.findByUid({ model: this.#model, id: uid }, this.#clock.nowMs()))
   }
 
-  async findByUserCode(userCode: string): Promise<AdapterPayload | undefined> {
-    return payloadOf(await this.#store.findBy(this.#model, 'user_code', userCode, this.#clock.nowMs()))
+  /** Asked for by the interface; without the device flow there is no such code. */
+  async findByUserCode(): Promise<undefined> {
+    return undefined
   }
 
   /** The library looks first and consumes later; of two that looked at the same time, one gets past this line. */

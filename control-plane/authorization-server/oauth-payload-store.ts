@@ -7,7 +7,8 @@ export interface OAuthPayload {
 export interface OAuthPayloadStore {
   put(key: PayloadKey, payload: Record<string, unknown>, options: PutOptions): Promise<void>
   find(key: PayloadKey, nowMs: number): Promise<OAuthPayload | undefined>
-  findBy(model: string, column: 'uid' | 'user_code', value: string, nowMs: number): Promise<OAuthPayload | undefined>
+  /** `id` is the payload's second name, a secret too. */
+  findByUid(key: PayloadKey, nowMs: number): Promise<OAuthPayload | undefined>
   /** Atomic: true for exactly one caller, ever. */
   consume(key: PayloadKey, nowMs: number): Promise<boolean>
   /** Takes the expiry away. */
@@ -25,7 +26,6 @@ export interface PayloadKey {
 
 export interface PutOptions {
   readonly grantId: string | undefined
-  readonly userCode: string | undefined
   readonly uid: string | undefined
   readonly expiresAtMs: number | undefined
 }

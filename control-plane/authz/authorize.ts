@@ -168,8 +168,7 @@ class Hearing {
   }
 
   #challenge(): Verdict {
-    const resourceMetadataUrlHere = resourceMetadataUrl(this.#location.resource)
-    const challenge = { resourceMetadataUrl: resourceMetadataUrlHere, scope: DEFAULT_SCOPE }
+    const challenge = { resourceMetadataUrl: resourceMetadataUrl(this.#location.resource), scope: DEFAULT_SCOPE }
     return this.#request.headers.has('authorization')
       ? { kind: 'challenge', challenge: { ...challenge, error: 'invalid_token' } }
       : { kind: 'challenge', challenge }
@@ -230,7 +229,7 @@ class Hearing {
 }
 
 const isModernRouting = (header: string): boolean =>
-  header.startsWith('mcp-') && (header === 'mcp-method' || header === 'mcp-name' || header.startsWith('mcp-param-'))
+  header === 'mcp-method' || header === 'mcp-name' || header.startsWith('mcp-param-')
 
 const plain = (status: number, message: string): RefusePlain => ({ kind: 'refuse_plain', status, message })
 

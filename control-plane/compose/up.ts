@@ -1,6 +1,7 @@
 import { connect, createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
+import { hostAndPort } from '../kernel/host-and-port.ts'
 import { locateEnvoy } from '../../envoy/locate.ts'
 import { EnvoySupervisor } from '../../envoy/supervise.ts'
 import type { Configuration } from '../config/load.ts'
@@ -49,7 +50,7 @@ async function refuseTakenPort({ host, port }: ListenAddress): Promise<void> {
       server.listen({ host, port, exclusive: true }, resolve)
     })
   } catch (cause) {
-    const place = `${host.includes(':') ? `[${host}]` : host}:${port}`
+    const place = hostAndPort(host, port)
     if (systemCodeOf(cause) === 'EADDRINUSE') {
       const hint = 'stop the other program, or choose another port with SALLYPORT_PUBLIC_URL or "listen"'
       throw new Fault('start.port_taken', `Cannot listen on ${place}: the port is taken`, { cause, hint })

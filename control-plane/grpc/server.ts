@@ -3,7 +3,7 @@ import { chmod, rm } from 'node:fs/promises'
 
 import { Server, ServerCredentials, type ServiceDefinition, type UntypedServiceImplementation } from '@grpc/grpc-js'
 
-import { Fault, messageOf } from '../kernel/fault.ts'
+import { cannotListen } from './cannot-listen.ts'
 
 /** One service with its handlers, ready to be served. */
 export interface GrpcService {
@@ -51,10 +51,7 @@ const bind = (server: Server, socketPath: string): Promise<void> =>
   new Promise((resolve, reject) => {
     server.bindAsync(`unix:${socketPath}`, ServerCredentials.createInsecure(), (cause) => {
       if (cause === null) resolve()
-      else {
-        const message = `Cannot listen on "${socketPath}": ${messageOf(cause)}`
-        reject(new Fault('grpc.cannot_listen', message, { cause, hint: 'a socket path has at most 107 bytes' }))
-      }
+      else reject(cannotListen(socketPath, cause))
     })
   })
 

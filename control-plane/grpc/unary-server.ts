@@ -5,7 +5,7 @@
 import { chmod, rm } from 'node:fs/promises'
 import { createServer, constants, type Http2Server, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
 
-import { Fault, messageOf } from '../kernel/fault.ts'
+import { cannotListen } from './cannot-listen.ts'
 
 /** One unary method; a throw is answered as INTERNAL, without the reason. */
 export interface UnaryMethod {
@@ -103,9 +103,6 @@ function fail(stream: ServerHttp2Stream, status: string, message: string): void 
 
 const listen = (server: Http2Server, socketPath: string): Promise<void> =>
   new Promise((resolve, reject) => {
-    server.once('error', (cause) => {
-      const message = `Cannot listen on "${socketPath}": ${messageOf(cause)}`
-      reject(new Fault('grpc.cannot_listen', message, { cause, hint: 'a socket path has at most 107 bytes' }))
-    })
+    server.once('error', (cause) => reject(cannotListen(socketPath, cause)))
     server.listen(socketPath, resolve)
   })

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server as TcpServer, type Socket } from 'node:net'
 
+import { hostAndPort } from '../kernel/host-and-port.ts'
 import { Fault, messageOf, systemCodeOf } from '../kernel/fault.ts'
 import { algorithms } from './algorithms.ts'
 import { CallWatchers } from './call-watchers.ts'
@@ -172,7 +173,7 @@ async function listenAll(
 }
 
 function listenFault(host: string, port: number, cause: unknown): Fault {
-  const place = `${host.includes(':') ? `[${host}]` : host}:${port}`
+  const place = hostAndPort(host, port)
   if (systemCodeOf(cause) === 'EADDRINUSE') {
     return new Fault('start.port_taken', `Cannot listen for SSH on ${place}: the port is taken`, {
       cause,

@@ -1,3 +1,4 @@
+import { hostAndPort } from '../kernel/host-and-port.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
 import type { ForwardRequest } from '../tunnels/forward.ts'
 
@@ -9,8 +10,7 @@ export interface Target {
 
 export const DEFAULT_TARGET: Target = { host: 'localhost', port: 8080 }
 
-export const targetText = (target: Target): string =>
-  target.host.includes(':') ? `[${target.host}]:${target.port}` : `${target.host}:${target.port}`
+export const targetText = (target: Target): string => hostAndPort(target.host, target.port)
 
 /**
  * How a fixed target is named, for people and for the Host header: the client does not tell us where it leads. The port

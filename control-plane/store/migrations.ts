@@ -29,7 +29,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
       )
       await create(
         'oauth_payloads',
-        `model text not null, id text not null, payload text not null, grant_id text, user_code text, uid text,
+        `model text not null, id text not null, payload text not null, grant_id text, uid text,
          expires_at bigint, consumed_at bigint, primary key (model, id)`,
       )
       await create(
@@ -42,7 +42,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
         `route text primary key, user_id text not null references users (id), first_up_at bigint not null,
          last_up_at bigint not null, last_down_at bigint`,
       )
-      for (const column of ['grant_id', 'uid', 'user_code', 'expires_at']) {
+      for (const column of ['grant_id', 'uid', 'expires_at']) {
         await sql.raw(`create index oauth_payloads_${column} on oauth_payloads (${column})`).execute(db)
       }
     },

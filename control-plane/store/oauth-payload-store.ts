@@ -25,7 +25,6 @@ export function oauthPayloadStore(db: Kysely<Schema>, box: SecretBox): OAuthPayl
       const values = {
         payload: box.seal(JSON.stringify(payload), contextOf(model, id)),
         grant_id: options.grantId ?? null,
-        user_code: options.userCode ?? null,
         uid: options.uid === undefined ? null : hashOf({ model, id: options.uid }),
         expires_at: options.expiresAtMs ?? null,
       }
@@ -35,9 +34,8 @@ export function oauthPayloadStore(db: Kysely<Schema>, box: SecretBox): OAuthPayl
     async find(key, nowMs) {
       return read(await live(nowMs).where('model', '=', key.model).where('id', '=', hashOf(key)).executeTakeFirst())
     },
-    async findBy(model, column, value, nowMs) {
-      const stored = column === 'uid' ? hashOf({ model, id: value }) : value
-      return read(await live(nowMs).where('model', '=', model).where(column, '=', stored).executeTakeFirst())
+    async findByUid(key, nowMs) {
+      return read(await live(nowMs).where('model', '=', key.model).where('uid', '=', hashOf(key)).executeTakeFirst())
     },
     async consume(key, nowMs) {
       const query = db

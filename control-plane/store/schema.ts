@@ -37,7 +37,6 @@ export interface Schema {
     id: string
     payload: string
     grant_id: string | null
-    user_code: string | null
     uid: string | null
     expires_at: number | null
     consumed_at: number | null

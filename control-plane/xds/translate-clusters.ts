@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 
+import { hostAndPort } from '../kernel/host-and-port.ts'
 import { codec, enumOf } from '../../proto/codec.ts'
 import type { envoy, google } from '../../proto/envoy.d.ts'
 import type { EdgePlan, FixedRoute } from './edge-plan.ts'
@@ -70,10 +71,9 @@ export const translateConnector = ({ id, socketPath, target }: ConnectorEndpoint
 /** A route with a fixed address. */
 export const translateFixedRoute = ({ key, host, port }: FixedRoute): Cluster => {
   const address = { socket_address: { address: host, port_value: port } }
-  const hostname = `${isIP(host) === 6 ? `[${host}]` : host}:${port}`
   return cluster(
     routeClusterOf(key),
-    [{ endpoint: { address, hostname } }],
+    [{ endpoint: { address, hostname: hostAndPort(host, port) } }],
     HTTP1,
     isIP(host) === 0 ? STRICT_DNS : STATIC,
   )

@@ -1,6 +1,7 @@
+import { hostAndPort } from '../kernel/host-and-port.ts'
 import { codec, enumOf } from '../../proto/codec.ts'
 import type { envoy, google } from '../../proto/envoy.d.ts'
-import type { Certificate, EdgePlan, ListenAddress } from './edge-plan.ts'
+import type { Certificate, EdgePlan } from './edge-plan.ts'
 import { CERTIFICATE, CONTROL_CLUSTER, ROUTES } from './names.ts'
 import { translateHttpFilters } from './translate-http-filters.ts'
 import { translateLocalReplies } from './translate-local-replies.ts'
@@ -39,7 +40,7 @@ const FORGED = ['forwarded', 'x-real-ip', 'x-request-id']
 /** One listener for each address, so that one that cannot be bound does not take the others with it. */
 export const translateListeners = (plan: EdgePlan): readonly envoy.config.listener.v3.Listener[] =>
   plan.listen.map((address) => ({
-    name: `gateway/${hostAndPort(address)}`,
+    name: `gateway/${hostAndPort(address.host, address.port)}`,
     address: { socket_address: { address: address.host, port_value: address.port } },
     // Otherwise a second gateway would share the port silently, and each would get half of the connections.
     enable_reuse_port: { value: false },
@@ -55,9 +56,6 @@ export const translateListeners = (plan: EdgePlan): readonly envoy.config.listen
       },
     ],
   }))
-
-const hostAndPort = ({ host, port }: ListenAddress): string =>
-  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 
 const connectionManager = (plan: EdgePlan): Hcm => ({
   stat_prefix: 'gateway',
