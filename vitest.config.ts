@@ -9,7 +9,7 @@ export default defineConfig({
           name: 'unit',
           include: [
             '{control-plane,envoy,proto,tunnel-agent}/**/*.test.ts',
-            'test/{architecture,golden,contract}/**/*.test.ts',
+            'test/{architecture,golden,contract,oauth}/**/*.test.ts',
           ],
         },
       },

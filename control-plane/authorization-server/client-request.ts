@@ -1,12 +1,15 @@
 import { IncomingMessage } from 'node:http'
 
 import { isRecord } from '../kernel/record.ts'
+import type { ClientMetadata, RequestContext } from './compat/rule.ts'
 import { applyParameterRules, applyRegistrationRules } from './compat/rules.ts'
 
 /** A request to an OAuth endpoint after the compat rules, ready for the library. */
 export interface ClientRequest {
   readonly message: IncomingMessage
   readonly parameters: URLSearchParams
+  /** What a registration or its update asks for, after the rules. */
+  readonly metadata: ClientMetadata | undefined
 }
 
 const FORM = 'application/x-www-form-urlencoded'
@@ -15,27 +18,38 @@ const FORM = 'application/x-www-form-urlencoded'
  * Reads what a client sent, applies the compat rules, and writes it down again as a new request, so that the library
  * sees an ordinary one. `issuer` replaces the Host header: links are built from configuration only.
  */
-export function readClientRequest(received: IncomingMessage, body: Buffer, issuer: URL): ClientRequest {
+export function readClientRequest(
+  received: IncomingMessage,
+  body: Buffer,
+  context: RequestContext & { readonly issuer: URL },
+): ClientRequest {
+  const { issuer } = context
   const url = new URL(received.url ?? '/', issuer)
   const endpoint = url.pathname.replace(/^\/oauth\//, '')
   const isForm = received.headers['content-type']?.startsWith(FORM) === true
   const parameters = isForm ? new URLSearchParams(body.toString('utf8')) : url.searchParams
-  applyParameterRules(endpoint, parameters)
+  applyParameterRules(endpoint, parameters, context)
   const query = url.searchParams.size > 0 ? `?${url.searchParams.toString()}` : ''
-  const sent = isForm ? Buffer.from(parameters.toString()) : rewriteRegistration(endpoint, received.method, body)
-  return { message: replay(received, { url: `${url.pathname}${query}`, body: sent, issuer }), parameters }
+  const metadata = isForm ? undefined : readMetadata(endpoint, received.method, { body, context })
+  const sent = isForm ? parameters.toString() : metadata === undefined ? body : JSON.stringify(metadata)
+  const message = replay(received, { url: `${url.pathname}${query}`, body: Buffer.from(sent), issuer })
+  return { message, parameters, metadata }
 }
 
-function rewriteRegistration(endpoint: string, method: string | undefined, body: Buffer): Buffer {
-  if (!/^register(?:\/|$)/.test(endpoint) || (method !== 'POST' && method !== 'PUT')) return body
+function readMetadata(
+  endpoint: string,
+  method: string | undefined,
+  from: { readonly body: Buffer; readonly context: RequestContext },
+): ClientMetadata | undefined {
+  if (!/^register(?:\/|$)/.test(endpoint) || (method !== 'POST' && method !== 'PUT')) return undefined
   let metadata: unknown
   try {
-    metadata = JSON.parse(body.toString('utf8'))
+    metadata = JSON.parse(from.body.toString('utf8'))
   } catch {
     // The library answers with the standard's error.
-    return body
+    return undefined
   }
-  return isRecord(metadata) ? Buffer.from(JSON.stringify(applyRegistrationRules(metadata))) : body
+  return isRecord(metadata) ? applyRegistrationRules(metadata, from.context.support) : undefined
 }
 
 function replay(

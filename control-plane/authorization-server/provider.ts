@@ -3,7 +3,12 @@ import type { JsonWebKey } from 'node:crypto'
 import { errors, Provider, type AdapterFactory, type Configuration, type JWK } from 'oidc-provider'
 
 import type { Standing } from '../identity/standing.ts'
+import type { Random } from '../kernel/random.ts'
 import type { Secret } from '../kernel/secret.ts'
+import { machineGrantId, type ConfiguredClient } from '../oauth/configured-client.ts'
+import { grantType, type Support } from '../oauth/support.ts'
+import { libraryClientOf } from './configured-clients.ts'
+import { newClientSecret, prefixTokens } from './token-prefixes.ts'
 
 export interface AuthorizationServerSettings {
   /** Path-less, so that clients of the 2025-03-26 revision find everything at the root too. */
@@ -11,16 +16,29 @@ export interface AuthorizationServerSettings {
   /** The newest signs; all are published. */
   readonly signingKeys: readonly { readonly kid: string; readonly jwk: Secret<JsonWebKey> }[]
   readonly cookieKeys: readonly Secret<string>[]
+  readonly dpopNonceKey: Secret<Buffer>
   readonly accessTokenSeconds: number
-  /** Whether clients may identify themselves by URL. Only where this server can fetch such documents: clients do not fall back. */
-  readonly clientIdMetadataDocuments: boolean
+  readonly support: Support
+  readonly clients: readonly ConfiguredClient[]
+}
+
+/** What a token can be for: the exact MCP URL, and the scopes that its route's policy knows. */
+export interface ProtectedResource {
+  readonly audience: string
+  readonly scopes: readonly string[]
 }
 
 export interface AuthorizationServerPorts {
   readonly adapter: AdapterFactory
   readonly standing: Standing
-  /** The canonical form of a resource that a route can serve; undefined for any other URL. */
-  readonly findResource: (resource: string) => string | undefined
+  readonly random: Random
+  /** Undefined for a URL that no route can serve. */
+  readonly findResource: (resource: string) => ProtectedResource | undefined
+  /** The id of the client that is being registered. */
+  readonly newClientId: (request: object) => string
+  readonly fetch: (input: string | URL | Request) => Promise<Response>
+  /** The address that asks, as Envoy saw it. */
+  readonly addressOf: (headers: NodeJS.Dict<string | string[]>) => string
   /** A page for a person whose request cannot be answered by a redirect. */
   readonly renderError: (error: { readonly code: string; readonly description: string | undefined }) => string
 }
@@ -35,86 +53,71 @@ const ERROR_PAGE_HEADERS = {
   'x-frame-options': 'DENY',
 }
 
-const HOUR = 60 * 60
+const MINUTE = 60
+const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
+
+const ROUTES = {
+  authorization: '/oauth/authorize',
+  token: '/oauth/token',
+  registration: '/oauth/register',
+  revocation: '/oauth/revoke',
+  introspection: '/oauth/introspect',
+  jwks: '/oauth/jwks',
+  end_session: '/oauth/end-session',
+  pushed_authorization_request: '/oauth/par',
+  device_authorization: '/oauth/device-authorization',
+  // A page of ours answers there; the library only builds links to it.
+  code_verification: '/device',
+}
 
 /** oidc-provider, set up for MCP clients. Rebuilt when the signing keys change; everything that lasts is in the adapter. */
 export function createProvider(settings: AuthorizationServerSettings, ports: AuthorizationServerPorts): Provider {
-  const [signing] = settings.signingKeys
-  if (signing === undefined) throw new Error('No signing key')
   const secure = settings.issuer.startsWith('https:')
+  const cookie = { signed: true, httpOnly: true, sameSite: 'lax', secure } as const
   const configuration: Configuration = {
     adapter: ports.adapter,
     jwks: { keys: settings.signingKeys.map((key) => key.jwk.reveal() as JWK) },
-    routes: {
-      authorization: '/oauth/authorize',
-      token: '/oauth/token',
-      registration: '/oauth/register',
-      revocation: '/oauth/revoke',
-      jwks: '/oauth/jwks',
-      end_session: '/oauth/end-session',
-      pushed_authorization_request: '/oauth/par',
-    },
+    routes: ROUTES,
+    clients: settings.clients.map(libraryClientOf),
     scopes: [],
     responseTypes: ['code'],
-    clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+    clientAuthMethods: [...settings.support.clientAuthMethods],
     clientDefaults: {
       grant_types: ['authorization_code', 'refresh_token'],
       id_token_signed_response_alg: 'ES256',
       response_types: ['code'],
       token_endpoint_auth_method: 'none',
     },
-    enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
+    enabledJWA: {
+      idTokenSigningAlgValues: ['ES256'],
+      dPoPSigningAlgValues: [...settings.support.dpopAlgorithms],
+    },
     clientBasedCORS: () => true,
     pkce: { required: () => true },
     cookies: {
       keys: settings.cookieKeys.map((key) => key.reveal()),
       names: { session: 'sallyport_as', interaction: 'sallyport_ix', resume: 'sallyport_ix_resume' },
-      long: { signed: true, httpOnly: true, sameSite: 'lax', secure },
-      short: { signed: true, httpOnly: true, sameSite: 'lax', secure },
+      long: cookie,
+      short: cookie,
     },
     ttl: {
       AccessToken: settings.accessTokenSeconds,
-      AuthorizationCode: 60,
+      AuthorizationCode: MINUTE,
+      ClientCredentials: settings.accessTokenSeconds,
+      DeviceCode: 15 * MINUTE,
       Grant: 5 * 365 * DAY,
       Interaction: HOUR,
       RefreshToken: 90 * DAY,
       // Only bridges one sign-in: who a browser is, our own session says.
       Session: 300,
     },
-    features: {
-      clientIdMetadataDocument: settings.clientIdMetadataDocuments
-        ? { enabled: true, ack: 'draft-02' }
-        : { enabled: false },
-      devInteractions: { enabled: false },
-      // Bound tokens would have to be enforced by the authorizer, which does not yet.
-      dPoP: { enabled: false },
-      registration: { enabled: true, issueRegistrationAccessToken: true },
-      registrationManagement: { enabled: true },
-      resourceIndicators: {
-        enabled: true,
-        defaultResource: () => {
-          throw new errors.InvalidTarget('the resource parameter is missing')
-        },
-        useGrantedResource: () => true,
-        getResourceServerInfo: (_ctx, resource) => {
-          const audience = ports.findResource(resource)
-          if (audience === undefined) throw new errors.InvalidTarget('there is no such resource here')
-          return {
-            audience,
-            scope: 'mcp',
-            accessTokenFormat: 'jwt',
-            accessTokenTTL: settings.accessTokenSeconds,
-            jwt: { sign: { alg: 'ES256', kid: signing.kid } },
-          }
-        },
-      },
-      revocation: { enabled: true },
-      // Who a browser is, our own session says. What stays of it is the step that forgets an account before another answers.
-      rpInitiatedLogout: { enabled: false },
-      userinfo: { enabled: false },
+    features: featuresOf(settings, ports),
+    fetch: ports.fetch,
+    extraTokenClaims: (_ctx, token) => {
+      if ('grantId' in token) return { gid: token.grantId }
+      return token.clientId === undefined ? undefined : { gid: machineGrantId(token.clientId) }
     },
-    extraTokenClaims: (_ctx, token) => ('grantId' in token ? { gid: token.grantId } : undefined),
     // A refresh token lives as long as its grant, not as long as a browser session.
     expiresWithSession: () => false,
     issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
@@ -135,5 +138,60 @@ export function createProvider(settings: AuthorizationServerSettings, ports: Aut
   }
   const provider = new Provider(settings.issuer, configuration)
   provider.proxy = true
+  prefixTokens(provider, ports.random)
   return provider
+}
+
+function featuresOf(
+  settings: AuthorizationServerSettings,
+  ports: AuthorizationServerPorts,
+): NonNullable<Configuration['features']> {
+  const { support } = settings
+  const [signing] = settings.signingKeys
+  if (signing === undefined) throw new Error('No signing key')
+  return {
+    clientCredentials: { enabled: support.grantTypes.includes(grantType.clientCredentials) },
+    clientIdMetadataDocument: support.clientIdMetadataDocuments
+      ? { enabled: true, ack: 'draft-02' }
+      : { enabled: false },
+    deviceFlow: {
+      enabled: support.grantTypes.includes(grantType.deviceCode),
+      deviceInfo: (ctx) => ({ address: ports.addressOf(ctx.headers) }),
+    },
+    devInteractions: { enabled: false },
+    dPoP: { enabled: true, nonceSecret: settings.dpopNonceKey.reveal(), requireNonce: () => true },
+    introspection: {
+      enabled: true,
+      allowedPolicy: (_ctx, client, token) => client.clientId === token.clientId,
+    },
+    registration: {
+      enabled: true,
+      issueRegistrationAccessToken: true,
+      idFactory: (ctx) => ports.newClientId(ctx.req),
+      secretFactory: () => newClientSecret(ports.random),
+    },
+    registrationManagement: { enabled: true },
+    resourceIndicators: {
+      enabled: true,
+      defaultResource: () => {
+        throw new errors.InvalidTarget('the resource parameter is missing')
+      },
+      useGrantedResource: () => true,
+      getResourceServerInfo: (_ctx, resource) => {
+        const found = ports.findResource(resource)
+        if (found === undefined) throw new errors.InvalidTarget('there is no such resource here')
+        return {
+          audience: found.audience,
+          scope: found.scopes.join(' '),
+          accessTokenFormat: 'jwt',
+          accessTokenTTL: settings.accessTokenSeconds,
+          jwt: { sign: { alg: 'ES256', kid: signing.kid } },
+        }
+      },
+    },
+    revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => client.clientId === token.clientId },
+    // Who a browser is, our own session says. What stays of it is the step that forgets an account before another answers.
+    rpInitiatedLogout: { enabled: false },
+    userinfo: { enabled: false },
+  }
 }

@@ -5,6 +5,8 @@ import { subjectOf, type Message } from '../mcp/message.ts'
 import { errorCode } from '../mcp/refusal.ts'
 import { unsealSession, type SealingKey } from '../mcp/session-seal.ts'
 import type { AccessTokenClaims, AccessTokenVerifier } from '../oauth/access-token.ts'
+import { findClaims } from '../oauth/access-tokens.ts'
+import { DEFAULT_SCOPE } from '../oauth/support.ts'
 import { mayAdmitAnonymous, decide } from '../policy/decide.ts'
 import { locate, resourceMetadataUrl, type Location } from '../routes/addressing.ts'
 import type { Publication, Route, RouteTable } from '../routes/publication.ts'
@@ -41,7 +43,6 @@ interface Identified {
 /** Of no meaning in the modern era. */
 const SESSION_HEADERS = ['mcp-session-id', 'last-event-id']
 const METHODS = new Set(['GET', 'POST', 'DELETE'])
-export const DEFAULT_SCOPE = 'mcp'
 
 /**
  * Judges one request. Pure but for the token cache: the same world, request and time give the same verdict. Throws when
@@ -102,7 +103,13 @@ class Hearing {
       mcp: { method: methodOf(message), tool: toolOf(message) },
     })
     if (!decision.allowed) {
-      const verdict = identified === undefined ? this.#challenge() : this.#refuse(message)
+      const { missingScopes } = decision
+      const verdict =
+        identified === undefined
+          ? this.#challenge()
+          : missingScopes === undefined
+            ? this.#refuse(message)
+            : this.#stepUp(missingScopes)
       return this.#done(verdict, { ...facts, reasons: decision.reasons })
     }
     const verdict = this.#direct(message, { era, identified })
@@ -114,14 +121,12 @@ class Hearing {
     const token = /^Bearer +([\w\-.~+/]+=*)$/i.exec(this.#request.headers.get('authorization') ?? '')?.[1]
     if (token === undefined) return undefined
     const { standing, tokens, publication } = this.#world
-    const claims = tokens.verify(token, { keyOf: (kid) => standing.signingKey(kid), nowMs: this.#nowMs })
+    const claims = findClaims(token, { verifier: tokens, standing, nowMs: this.#nowMs })
     if (claims === undefined || claims.iss !== publication.addressing.publicUrl.origin) return undefined
     if (claims.aud !== this.#location.resource || !scopesOf(claims).includes(DEFAULT_SCOPE)) return undefined
-    const grant = standing.findGrant(claims.gid)
-    if (grant === undefined || grant.userId !== claims.sub || grant.clientId !== claims.client_id) return undefined
-    const user = standing.findUser(grant.userId)
+    const user = standing.findUser(claims.sub)
     if (user === undefined) return undefined
-    const caller = { userId: user.id, email: user.email, clientId: grant.clientId, scopes: scopesOf(claims) }
+    const caller = { userId: user.id, email: user.email, clientId: claims.client_id, scopes: scopesOf(claims) }
     return { caller, expiresAtMs: claims.exp * 1000 }
   }
 
@@ -172,6 +177,13 @@ class Hearing {
     return this.#request.headers.has('authorization')
       ? { kind: 'challenge', challenge: { ...challenge, error: 'invalid_token' } }
       : { kind: 'challenge', challenge }
+  }
+
+  /** Names every scope of the operation, so that one authorization is enough (MCP 2026-07-28, scope challenge handling). */
+  #stepUp(missing: readonly string[]): Verdict {
+    const scope = [DEFAULT_SCOPE, ...missing].join(' ')
+    const challenge = { resourceMetadataUrl: resourceMetadataUrl(this.#location.resource), scope }
+    return { kind: 'challenge', challenge: { ...challenge, error: 'insufficient_scope' } }
   }
 
   /** Says "access denied" and the request id, nothing more: which rule decided is not the caller's business. */

@@ -92,12 +92,13 @@ interface Answer {
 function answerOf(verdict: Exclude<Verdict, Allow>, request: GatewayRequest): Answer {
   switch (verdict.kind) {
     case 'challenge': {
+      const isStepUp = verdict.challenge.error === 'insufficient_scope'
       const body = JSON.stringify({
         error: verdict.challenge.error ?? 'unauthorized',
-        message: 'Sign in to use this tunnel',
+        message: isStepUp ? 'This needs another permission: authorize again' : 'Sign in to use this tunnel',
       })
       return {
-        status: 401,
+        status: isStepUp ? 403 : 401,
         headers: [JSON_TYPE, NO_STORE, set('www-authenticate', challengeHeader(verdict.challenge))],
         body,
       }

@@ -1,9 +1,3 @@
-import type Provider from 'oidc-provider'
-
-import { adapterFactory } from '../authorization-server/adapter.ts'
-import { AuthorizationServer } from '../authorization-server/authorization-server.ts'
-import { ConsentDesk } from '../authorization-server/consent.ts'
-import { createProvider } from '../authorization-server/provider.ts'
 import type { Settings } from '../config/settings.ts'
 import { Accounts } from '../identity/accounts.ts'
 import { SignInDesk } from '../identity/sign-in-desk.ts'
@@ -16,19 +10,22 @@ import type { Lifecycle } from '../kernel/lifecycle.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Random } from '../kernel/random.ts'
 import { deriveKey, SecretBox } from '../kernel/secret-box.ts'
-import { Secret } from '../kernel/secret.ts'
+import type { Secret } from '../kernel/secret.ts'
+import { AccessTokens } from '../oauth/access-tokens.ts'
+import { actsForItself, machineGrantId, type ConfiguredClient } from '../oauth/configured-client.ts'
 import { Grants } from '../oauth/grants.ts'
 import { SigningKeys } from '../oauth/signing-keys.ts'
-import { locateResource } from '../routes/addressing.ts'
+import { openOutbound } from '../outbound/outbound.ts'
 import { RouteTable, type Publication } from '../routes/publication.ts'
 import { accountStore } from '../store/account-store.ts'
 import { grantStore } from '../store/grant-store.ts'
 import { oauthPayloadStore } from '../store/oauth-payload-store.ts'
 import type { Store } from '../store/open.ts'
+import { revokedTokenStore } from '../store/revoked-token-store.ts'
 import { signingKeyStore } from '../store/signing-key-store.ts'
 import { sshKeyStore } from '../store/ssh-key-store.ts'
 import { webSessionStore } from '../store/web-session-store.ts'
-import { message, renderPage } from '../web/pages/layout.ts'
+import { openAuthorization, type Authorization } from './authorization.ts'
 import type { Topics } from './topics.ts'
 
 /** What the brain knows and decides; web pages, the control socket and the docks are given parts of it. */
@@ -42,8 +39,7 @@ export interface Brain {
   readonly signingKeys: SigningKeys
   readonly standing: StandingFeed
   readonly routes: RouteTable
-  readonly authorizationServer: AuthorizationServer
-  readonly consent: ConsentDesk
+  readonly authorization: Authorization
   readonly listUsers: ReturnType<typeof accountStore>['all']
   /** Rotates the signing key; the authorization server signs with the new one from the next token on. */
   rotateSigningKey(): Promise<string>
@@ -79,47 +75,39 @@ export async function openBrain(settings: Settings, publication: Publication, po
     store: signingKeyStore(db, box),
     standing,
     clock,
-    maxTokenLifeMs: settings.accessTokenMs,
+    maxTokenLifeMs: settings.oauth.accessTokenMs,
   })
   await signingKeys.load()
 
-  const issuer = settings.addressing.publicUrl
+  for (const client of settings.oauth.clients) publishMachine(client, standing)
   const grants = new Grants({ store: grantRows, standing, clock })
   const routes = new RouteTable(publication, (name) => standing.copy.findOwnerOf(name))
   const payloads = oauthPayloadStore(db, box)
-  const adapter = adapterFactory({
-    store: payloads,
+  const accessTokens = new AccessTokens({ store: revokedTokenStore(payloads), standing, clock })
+  await accessTokens.load()
+  const authorization = openAuthorization(settings, publication, {
+    payloads,
+    secretKey: ports.secretKey,
+    standing,
+    signingKeys,
+    grants,
+    accessTokens,
+    routes,
+    outbound: openOutbound(settings.outbound),
+    findPerson: async () => undefined,
+    guessResource: () => undefined,
     clock,
-    onGrantRevoked: async (id) => void (await grants.revoke(id)),
+    random,
+    log,
+    lifecycle,
   })
-  const cookieKey = new Secret(deriveKey(ports.secretKey, 'cookies').reveal().toString('base64url'))
-  const buildProvider = (): Provider =>
-    createProvider(
-      {
-        issuer: issuer.origin,
-        signingKeys: signingKeys.keys,
-        cookieKeys: [cookieKey],
-        accessTokenSeconds: settings.accessTokenMs / 1000,
-        clientIdMetadataDocuments: settings.clientIdMetadataDocuments,
-      },
-      {
-        adapter,
-        standing: standing.copy,
-        findResource: (resource) => {
-          const location = locateResource(settings.addressing, resource)
-          return location !== undefined && routes.find(location.route) !== undefined ? location.resource : undefined
-        },
-        renderError: ({ code, description }) =>
-          renderPage(message('The client asked for something that cannot be', `${description ?? code} (${code})`), ''),
-      },
-    )
-  const authorizationServer = new AuthorizationServer({ issuer, build: buildProvider, log })
 
   const sessionRows = webSessionStore(db)
   const housekeeping = setInterval(() => {
     Promise.all([payloads.removeExpired(clock.nowMs()), sessionRows.removeExpired(clock.nowMs())]).catch(
       (cause: unknown) => log.error('store.housekeeping_failed', { cause: String(cause) }),
     )
+    grants.prune().catch((cause: unknown) => log.error('grants.prune_failed', { cause: String(cause) }))
     signingKeys.prune().catch((cause: unknown) => log.error('keys.prune_failed', { cause: String(cause) }))
   }, HOUSEKEEPING_MS)
   lifecycle.own('housekeeping', { [Symbol.asyncDispose]: async () => clearInterval(housekeeping) })
@@ -129,19 +117,27 @@ export async function openBrain(settings: Settings, publication: Publication, po
     accounts,
     signUp: new SignUpRule({ mode: settings.signUp, hasUsers: () => standing.copy.hasUsers, random }),
     sessions: new WebSessions({ store: sessionRows, standing: standing.copy, clock, random }),
-    desk: new SignInDesk({ publicOrigin: issuer.origin, clock, random }),
+    desk: new SignInDesk({ publicOrigin: settings.addressing.publicUrl.origin, clock, random }),
     sshKeys: new SshKeys({ store: keyRows, standing, clock }),
     grants,
     signingKeys,
     standing,
     routes,
-    authorizationServer,
-    consent: new ConsentDesk({ provider: () => authorizationServer.provider, grants, payloads, random }),
+    authorization,
     listUsers: accountRows.all,
     async rotateSigningKey() {
       const kid = await signingKeys.rotate()
-      authorizationServer.rebuild()
+      authorization.server.rebuild()
       return kid
     },
   }
+}
+
+/** A client that acts for itself is a user of its own, and its grant stands as long as the configuration names it. */
+function publishMachine(client: ConfiguredClient, standing: StandingFeed): void {
+  if (!actsForItself(client)) return
+  const user = { id: client.id, email: '', tunnelName: '', disabled: false, claims: {} }
+  standing.publish({ kind: 'machine.put', user })
+  const grant = { id: machineGrantId(client.id), userId: client.id, clientId: client.id }
+  standing.publish({ kind: 'grant.put', grant })
 }

@@ -1,13 +1,16 @@
 import type { Settings } from '../config/settings.ts'
+import type { Clock } from '../kernel/clock.ts'
 import type { Lifecycle } from '../kernel/lifecycle.ts'
 import type { Log } from '../kernel/log.ts'
 import { deriveKey } from '../kernel/secret-box.ts'
 import { Secret } from '../kernel/secret.ts'
+import { RegistrationBudget } from '../oauth/registration-budget.ts'
 import { decide } from '../policy/decide.ts'
 import { locate, locateResource, mcpUrlOf } from '../routes/addressing.ts'
 import type { Presence } from '../tunnels/presence.ts'
 import { Browser } from '../web/browser.ts'
 import { consentRoutes } from '../web/consent.ts'
+import { deviceRoutes } from '../web/device.ts'
 import { homeRoutes } from '../web/home.ts'
 import { oauthEndpoints } from '../web/oauth-endpoints.ts'
 import { protectedResourceRoutes } from '../web/protected-resource.ts'
@@ -20,7 +23,7 @@ import { SOCKETS } from './topics.ts'
 /** The pages and the OAuth endpoints, on their socket. */
 export async function openWeb(
   settings: Settings,
-  ports: { brain: Brain; presence: Presence; secretKey: Secret<Buffer>; log: Log; lifecycle: Lifecycle },
+  ports: { brain: Brain; presence: Presence; secretKey: Secret<Buffer>; clock: Clock; log: Log; lifecycle: Lifecycle },
 ): Promise<void> {
   const { brain, presence } = ports
   const { addressing } = settings
@@ -31,11 +34,12 @@ export async function openWeb(
     signInRoutes(app, { accounts: brain.accounts, browser, signUp: brain.signUp })
     sshApprovalRoutes(app, { desk: brain.desk, sshKeys: brain.sshKeys, browser })
     consentRoutes(app, {
-      consent: brain.consent,
+      consent: brain.authorization.consent,
       browser,
       log: ports.log,
       mayEverUse: (userId, resource) => mayEverUse(brain, settings, { userId, resource }),
     })
+    deviceRoutes(app, { devices: brain.authorization.devices, browser })
     homeRoutes(app, {
       browser,
       grants: brain.grants,
@@ -46,12 +50,18 @@ export async function openWeb(
     })
     protectedResourceRoutes(app, {
       issuer: addressing.publicUrl.origin,
+      support: () => brain.authorization.support(),
       findResourceUrl: (host, path) => {
         const location = locate(addressing, host, path)
         return location !== undefined && brain.routes.find(location.route) !== undefined ? location.resource : undefined
       },
     })
-    await oauthEndpoints(app, brain.authorizationServer, ports.log)
+    await oauthEndpoints(app, {
+      endpoints: brain.authorization.server,
+      registrations: new RegistrationBudget(),
+      clock: ports.clock,
+      log: ports.log,
+    })
   })
   ports.lifecycle.own('web', server)
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import { nearest } from '../policy/problem.ts'
+import { oauthSchema, outboundSchema } from './oauth.ts'
 import type { Finding } from './problem.ts'
 
 const address = z
@@ -37,12 +38,8 @@ export const documentSchema = z.strictObject({
     })
     .optional(),
   accounts: z.strictObject({ sign_up: z.enum(['open', 'closed']).optional() }).optional(),
-  oauth: z
-    .strictObject({
-      access_token_minutes: z.int().min(5).max(1440).optional(),
-      client_id_metadata_documents: z.boolean().optional(),
-    })
-    .optional(),
+  oauth: oauthSchema.optional(),
+  outbound: outboundSchema.optional(),
   cors: z.strictObject({ origins: z.array(origin) }).optional(),
   routes: z
     .array(

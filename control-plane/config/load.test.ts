@@ -35,7 +35,7 @@ test('without a file the gateway is on loopback, in path mode, with open sign-up
   expect(settings.listen[0]).toEqual({ host: '127.0.0.1', port: 7800 })
   expect(settings.ssh).toMatchObject({ publicHost: 'localhost', publicPort: 2222 })
   expect(settings.signUp).toBe('open')
-  expect(settings.accessTokenMs).toBe(30 * 60_000)
+  expect(settings.oauth.accessTokenMs).toBe(30 * 60_000)
 })
 
 /** A certificate and its key, as `NAME.crt` and `NAME.key` in the folder. */

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
-import { dirname, resolve } from 'node:path'
 
 import { LineCounter, parseDocument, type Document } from 'yaml'
 
-import { Fault, messageOf, systemCodeOf } from '../kernel/fault.ts'
+import { Fault } from '../kernel/fault.ts'
 import { isLoopbackHostname } from '../kernel/loopback.ts'
 import { Secret } from '../kernel/secret.ts'
 import type { Addressing } from '../routes/addressing.ts'
@@ -13,7 +12,9 @@ import { certificateFindings } from './certificate.ts'
 import { documentSchema, findingsOf, type ConfigDocument } from './document.ts'
 import type { Environment } from './environment.ts'
 import { ConfigError, place, type Finding } from './problem.ts'
+import { oauthSettings } from './oauth.ts'
 import { compileRoutes } from './routes.ts'
+import { readNamedFile, reasonOf, type Reading } from './secret.ts'
 import type { ListenAddress, Settings } from './settings.ts'
 
 export interface Configuration {
@@ -23,13 +24,12 @@ export interface Configuration {
 
 const DEFAULT_PUBLIC_URL = 'http://localhost:7800'
 const DEFAULT_SSH_PORT = 2222
-const MINUTE_MS = 60_000
 
 /** Reads everything that a start needs, or throws `ConfigError` with every problem at once. */
 export function loadConfiguration(environment: Environment): Configuration {
   if (environment.configFile === undefined) {
     const findings: Finding[] = []
-    const configuration = build({}, environment, { file: '', findings })
+    const configuration = build({}, environment, { file: '', findings, variable: environment.variable })
     const [finding] = findings
     // Without a file, everything that can be wrong comes from there.
     if (finding !== undefined) throw publicUrlFault(environment, finding.message, finding.hint)
@@ -49,7 +49,7 @@ export function loadConfiguration(environment: Environment): Configuration {
   const parsed = documentSchema.safeParse(document.toJS() ?? {})
   if (!parsed.success) throw located(findingsOf(parsed.error), { file, document, lines })
   const findings: Finding[] = []
-  const configuration = build(parsed.data, environment, { file, findings })
+  const configuration = build(parsed.data, environment, { file, findings, variable: environment.variable })
   if (findings.length > 0) throw located(findings, { file, document, lines })
   return configuration
 }
@@ -76,18 +76,7 @@ const publicUrlFault = (
 ): Fault =>
   new Fault('config.environment', `Cannot use SALLYPORT_PUBLIC_URL "${environment.publicUrl}": ${message}`, { hint })
 
-const reasonOf = (cause: unknown): string => {
-  const code = systemCodeOf(cause)
-  if (code === 'ENOENT') return 'there is no such file'
-  if (code === 'EACCES') return 'this user may not read it'
-  return messageOf(cause)
-}
-
-function build(
-  document: ConfigDocument,
-  environment: Environment,
-  at: { file: string; findings: Finding[] },
-): Configuration {
+function build(document: ConfigDocument, environment: Environment, at: Reading): Configuration {
   const { findings } = at
   if (environment.publicUrl !== undefined && !URL.canParse(environment.publicUrl)) {
     throw publicUrlFault(environment, 'it is not a URL', 'write it like "https://gateway.example.com"')
@@ -115,8 +104,11 @@ function build(
       publicPort: document.ssh?.public_port ?? sshListen[0]?.port ?? DEFAULT_SSH_PORT,
     },
     signUp: document.accounts?.sign_up ?? (loopback ? 'open' : 'closed'),
-    accessTokenMs: (document.oauth?.access_token_minutes ?? 30) * MINUTE_MS,
-    clientIdMetadataDocuments: document.oauth?.client_id_metadata_documents ?? false,
+    oauth: oauthSettings(document.oauth, at),
+    outbound: {
+      privateHosts: (document.outbound?.private_hosts ?? []).map((host) => host.toLowerCase()),
+      privateCaPem: document.outbound?.ca_file && readNamedFile(document.outbound.ca_file, ['outbound', 'ca_file'], at),
+    },
     secretKeyFile: environment.secretKeyFile,
   }
   const allowedOrigins = new Set([...(document.cors?.origins ?? (loopback ? ['loopback'] : [])), publicUrl.origin])
@@ -174,19 +166,10 @@ function addressingOf(publicUrl: URL, document: ConfigDocument, findings: Findin
 }
 
 /** Files are looked for beside the configuration file. */
-function tlsOf(document: ConfigDocument, at: { file: string; findings: Finding[] }): Settings['tls'] {
+function tlsOf(document: ConfigDocument, at: Reading): Settings['tls'] {
   if (document.tls === undefined) return undefined
-  const open = (key: 'certificate' | 'key', file: string): string | undefined => {
-    const path = resolve(dirname(at.file), file)
-    try {
-      return readFileSync(path, 'utf8')
-    } catch (cause) {
-      at.findings.push({ path: ['tls', key], message: `Cannot read "${path}": ${reasonOf(cause)}` })
-      return undefined
-    }
-  }
-  const certificate = open('certificate', document.tls.certificate)
-  const key = open('key', document.tls.key)
+  const certificate = readNamedFile(document.tls.certificate, ['tls', 'certificate'], at)
+  const key = readNamedFile(document.tls.key, ['tls', 'key'], at)
   if (certificate === undefined || key === undefined) return undefined
   at.findings.push(...certificateFindings(certificate, key))
   return { certificateChainPem: certificate, privateKeyPem: new Secret(key) }

@@ -11,6 +11,7 @@ const RESERVED = new Set([
   'sign-in',
   'sign-out',
   'interaction',
+  'device',
   'grants',
   'keys',
   'well-known',

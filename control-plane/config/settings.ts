@@ -1,6 +1,7 @@
 import type { SignUpMode } from '../identity/sign-up.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { Addressing } from '../routes/addressing.ts'
+import type { OAuthSettings } from './oauth.ts'
 
 export interface ListenAddress {
   readonly host: string
@@ -22,7 +23,13 @@ export interface Settings {
     readonly publicPort: number
   }
   readonly signUp: SignUpMode
-  readonly accessTokenMs: number
-  readonly clientIdMetadataDocuments: boolean
+  readonly oauth: OAuthSettings
+  /** Where our own requests may go beside public addresses. */
+  readonly outbound: {
+    /** Host names of which the operator knows that they are inside. Lower case. */
+    readonly privateHosts: readonly string[]
+    /** PEM of certificate authorities that are good for those hosts, beside the usual ones. */
+    readonly privateCaPem: string | undefined
+  }
   readonly secretKeyFile: string | undefined
 }

@@ -12,8 +12,11 @@ export interface SshKeyBinding {
 /** One change of who and what is valid. Applied in order; each carries the number after its predecessor's. */
 export type StandingChange =
   | { readonly kind: 'user.put'; readonly user: User }
+  /** A client of the configuration that acts for itself; its id is its user id. */
+  | { readonly kind: 'machine.put'; readonly user: User }
   | { readonly kind: 'grant.put'; readonly grant: Grant }
   | { readonly kind: 'grant.revoked'; readonly grantId: string }
+  | { readonly kind: 'token.revoked'; readonly jti: string; readonly expiresAtMs: number }
   | { readonly kind: 'ssh_key.bound'; readonly binding: SshKeyBinding }
   | { readonly kind: 'ssh_key.unbound'; readonly fingerprint: string }
   | { readonly kind: 'signing_key.put'; readonly kid: string; readonly publicKey: KeyObject }
@@ -32,7 +35,9 @@ export const STANDING_LEASE_MS = 5000
 /** A role's own copy of Standing: answers from memory, never from the store. */
 export class Standing {
   readonly #users = new Map<UserId, User>()
+  readonly #machines = new Map<UserId, User>()
   readonly #owners = new Map<string, UserId>()
+  readonly #revokedTokens = new Map<string, number>()
   readonly #grants = new Map<string, Grant>()
   readonly #sshKeys = new Map<string, UserId>()
   readonly #signingKeys = new Map<string, KeyObject>()
@@ -49,6 +54,7 @@ export class Standing {
     this.#sequence = delta.sequence
     this.#renewedAtMs = nowMs
     this.#change(delta.change)
+    if (delta.change.kind === 'token.revoked') this.#forgetExpired(nowMs)
   }
 
   /** Whether decisions may rest on this copy now. */
@@ -58,7 +64,7 @@ export class Standing {
 
   /** Undefined for the unknown and the disabled alike. */
   findUser(id: UserId): User | undefined {
-    const user = this.#users.get(id)
+    const user = this.#users.get(id) ?? this.#machines.get(id)
     return user?.disabled === false ? user : undefined
   }
 
@@ -79,8 +85,17 @@ export class Standing {
     return this.#grants.get(id)
   }
 
+  /** A single access token that was taken back; its grant may live on. */
+  isTokenRevoked(jti: string): boolean {
+    return this.#revokedTokens.has(jti)
+  }
+
   signingKey(kid: string): KeyObject | undefined {
     return this.#signingKeys.get(kid)
+  }
+
+  #forgetExpired(nowMs: number): void {
+    for (const [jti, expiresAtMs] of this.#revokedTokens) if (expiresAtMs <= nowMs) this.#revokedTokens.delete(jti)
   }
 
   #change(change: StandingChange): void {
@@ -89,11 +104,17 @@ export class Standing {
         this.#users.set(change.user.id, change.user)
         this.#owners.set(change.user.tunnelName, change.user.id)
         return
+      case 'machine.put':
+        this.#machines.set(change.user.id, change.user)
+        return
       case 'grant.put':
         this.#grants.set(change.grant.id, change.grant)
         return
       case 'grant.revoked':
         this.#grants.delete(change.grantId)
+        return
+      case 'token.revoked':
+        this.#revokedTokens.set(change.jti, change.expiresAtMs)
         return
       case 'ssh_key.bound':
         this.#sshKeys.set(change.binding.fingerprint, change.binding.userId)

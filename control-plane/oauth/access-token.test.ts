@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { AccessTokenVerifier } from './access-token.ts'
 
 const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-const CLAIMS = { iss: 'i', sub: 's', aud: 'a', client_id: 'c', exp: 100, scope: 'mcp', gid: 'grt_1' }
+const CLAIMS = { iss: 'i', sub: 's', aud: 'a', client_id: 'c', exp: 100, scope: 'mcp', gid: 'grt_1', jti: 'j' }
 const HEADER = { alg: 'ES256', typ: 'at+jwt', kid: 'k1' }
 
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')

@@ -14,6 +14,9 @@ export interface AccessTokenClaims {
   readonly scope: string
   /** The grant under which the token was issued. */
   readonly gid: string
+  readonly jti: string
+  /** RFC 9449 §6: the token is good only with a proof by the key that has this thumbprint. */
+  readonly cnf?: { readonly jkt: string }
 }
 
 interface Signed {
@@ -74,7 +77,12 @@ function decodePart(part: string): Record<string, unknown> | undefined {
 }
 
 const isClaims = (claims: object): claims is AccessTokenClaims => {
-  const strings = ['iss', 'sub', 'aud', 'client_id', 'scope', 'gid']
+  const strings = ['iss', 'sub', 'aud', 'client_id', 'scope', 'gid', 'jti']
   const record: Record<string, unknown> = { ...claims }
-  return strings.every((name) => typeof record[name] === 'string') && typeof record['exp'] === 'number'
+  const { cnf } = record
+  // A binding that we do not understand must not be taken for none.
+  const isBindingKnown = cnf === undefined || (isRecord(cnf) && typeof cnf['jkt'] === 'string')
+  return (
+    strings.every((name) => typeof record[name] === 'string') && typeof record['exp'] === 'number' && isBindingKnown
+  )
 }

@@ -7,6 +7,8 @@ export interface GrantRecord extends Grant {
   readonly clientName: string
   readonly resource: string
   readonly createdAtMs: number
+  /** When it ends by itself; undefined for one that lasts until it is revoked. */
+  readonly expiresAtMs?: number | undefined
 }
 
 /** Port: grants at rest. */
@@ -15,6 +17,8 @@ export interface GrantStore {
   add(grant: GrantRecord): Promise<void>
   /** Whether it was active until now. */
   revoke(id: string, nowMs: number): Promise<boolean>
+  /** Those that have ended by themselves. */
+  expired(nowMs: number): Promise<readonly string[]>
 }
 
 /** What people allowed. Revoking takes effect on the next request, whatever tokens are still out there. */
@@ -38,6 +42,11 @@ export class Grants {
 
   active(): Promise<readonly GrantRecord[]> {
     return this.#store.active()
+  }
+
+  /** Ends what has expired. Call now and then. */
+  async prune(): Promise<void> {
+    for (const id of await this.#store.expired(this.#clock.nowMs())) await this.revoke(id)
   }
 
   /** Announced even when the store fails: a revocation that is not kept must still hold until a restart. */

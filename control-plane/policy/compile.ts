@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '../kernel/result.ts'
 import { parseCriterion, type Criterion } from './criterion.ts'
+import { scopesNamedBy } from './oauth-criteria.ts'
 import { OPERATOR_NAMES, type Block, type OperatorName } from './operator.ts'
 import { nearest, type PolicyProblem } from './problem.ts'
 
@@ -34,8 +35,13 @@ export function compilePolicy(data: unknown): Result<Policy, readonly PolicyProb
 export function ownerOnly(ownerId: string): Policy {
   const owner = parseCriterion({ user: { is: ownerId } })
   if (!owner.ok) throw new Error('The owner criterion does not compile')
-  return { allow: [{ operator: 'and', criteria: [owner.value] }], deny: [] }
+  return { allow: [{ operator: 'and', criteria: [owner.value], scopes: [] }], deny: [] }
 }
+
+/** Every OAuth scope that the policy asks for. */
+export const scopesOf = (policy: Policy): readonly string[] => [
+  ...new Set([...policy.allow, ...policy.deny].flatMap((block) => block.scopes)),
+]
 
 function compileBlock(
   operator: OperatorName,
@@ -53,7 +59,7 @@ function compileBlock(
     else at.problems.push(...criterion.error.map((found) => ({ ...found, path: [...at.path, index, ...found.path] })))
   }
   // An empty list adds nothing: `not: []` must not admit everybody.
-  return criteria.length === 0 ? undefined : { operator, criteria }
+  return criteria.length === 0 ? undefined : { operator, criteria, scopes: list.flatMap(scopesNamedBy) }
 }
 
 function forEachKey<K extends string>(

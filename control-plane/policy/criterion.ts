@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '../kernel/result.ts'
 import type { PolicyInput } from './input.ts'
+import { parseOAuthScope } from './oauth-criteria.ts'
 import { nearest, type PolicyProblem } from './problem.ts'
 import { parseStringMatcher, type StringMatcher } from './string-matcher.ts'
 
@@ -65,6 +66,8 @@ const PARSERS: Readonly<Record<string, CriterionParser>> = {
   email: aboutCaller('email', emailOf),
   domain: aboutCaller('domain', domainOf),
   mcp_tool: parseMcpTool,
+  oauth_client: aboutCaller('oauth-client', (input) => input.caller?.clientId),
+  oauth_scope: parseOAuthScope,
 }
 
 const KNOWN = Object.keys(PARSERS)

@@ -6,6 +6,8 @@ export interface Decision {
   readonly allowed: boolean
   /** Why, in PPL's words: for the owner's terminal, the audit record and `explain`; never for the caller. */
   readonly reasons: readonly string[]
+  /** Scopes with which this caller would be allowed: a new authorization could fetch them (step-up). */
+  readonly missingScopes?: readonly string[]
 }
 
 /**
@@ -13,6 +15,12 @@ export interface Decision {
  * caller: who may call one tool must be able to initialize and list.
  */
 export function decide(policy: Policy, input: PolicyInput): Decision {
+  const decision = judge(policy, input)
+  const missingScopes = decision.allowed ? undefined : findMissingScopes(policy, input)
+  return missingScopes === undefined ? decision : { ...decision, missingScopes }
+}
+
+function judge(policy: Policy, input: PolicyInput): Decision {
   const denied = firstMatch(policy.deny, input, false)
   if (denied !== undefined) return { allowed: false, reasons: ['deny', ...denied] }
   const allowed = firstMatch(policy.allow, input, true)
@@ -20,9 +28,21 @@ export function decide(policy: Policy, input: PolicyInput): Decision {
   return { allowed: false, reasons: ['no-allow', ...policy.allow.flatMap((block) => judgeBlock(block, input).reasons)] }
 }
 
+/** The scopes of the first block, then of all together, with which the same request would pass. */
+function findMissingScopes(policy: Policy, input: PolicyInput): readonly string[] | undefined {
+  const { caller } = input
+  if (caller === undefined) return undefined
+  const blocks = [...policy.allow, ...policy.deny].map(({ scopes }) => scopes).filter((scopes) => scopes.length > 0)
+  for (const scopes of [...blocks, blocks.flat()]) {
+    const wider = { ...input, caller: { ...caller, scopes: [...caller.scopes, ...scopes] } }
+    if (scopes.length > 0 && judge(policy, wider).allowed) return [...new Set(scopes)]
+  }
+  return undefined
+}
+
 /** Whether a request without a token could be admitted at all; if not, it is challenged before its body is read. */
 export const mayAdmitAnonymous = (policy: Policy): boolean =>
-  decide(policy, { caller: undefined, mcp: { method: undefined, tool: undefined } }).allowed
+  judge(policy, { caller: undefined, mcp: { method: undefined, tool: undefined } }).allowed
 
 function firstMatch(blocks: readonly Block[], input: PolicyInput, openCounts: boolean): readonly string[] | undefined {
   for (const block of blocks) {

@@ -10,6 +10,8 @@ export const OPERATOR_NAMES: readonly OperatorName[] = ['and', 'or', 'not', 'nor
 export interface Block {
   readonly operator: OperatorName
   readonly criteria: readonly Criterion[]
+  /** OAuth scopes that its criteria name. */
+  readonly scopes: readonly string[]
 }
 
 export interface BlockJudgement {

@@ -1,4 +1,4 @@
-import { ownerOnly, type Policy } from '../policy/compile.ts'
+import { ownerOnly, scopesOf, type Policy } from '../policy/compile.ts'
 import type { Addressing } from './addressing.ts'
 
 /** A route from YAML. */
@@ -19,6 +19,11 @@ export interface Publication {
   /** Origins of web pages that may call MCP routes; `loopback` stands for any page served from this computer. */
   readonly allowedOrigins: ReadonlySet<string>
 }
+
+/** Every OAuth scope that some route's policy asks for. */
+export const policyScopesOf = (publication: Publication): readonly string[] => [
+  ...new Set([...publication.routes.values()].flatMap(({ policy }) => scopesOf(policy))),
+]
 
 /** A route as a request meets it. */
 export interface Route {

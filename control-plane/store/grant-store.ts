@@ -19,6 +19,7 @@ export function grantStore(db: Kysely<Schema>): GrantStore {
         clientName: row.client_name,
         resource: row.resource,
         createdAtMs: row.created_at,
+        expiresAtMs: row.expires_at ?? undefined,
       }))
     },
     async add(grant) {
@@ -30,8 +31,13 @@ export function grantStore(db: Kysely<Schema>): GrantStore {
         resource: grant.resource,
         created_at: grant.createdAtMs,
         revoked_at: null,
+        expires_at: grant.expiresAtMs ?? null,
       }
       await db.insertInto('grants').values(row).execute()
+    },
+    async expired(nowMs) {
+      const query = db.selectFrom('grants').select('id').where('revoked_at', 'is', null)
+      return (await query.where('expires_at', '<=', nowMs).execute()).map(({ id }) => id)
     },
     /** The grant's codes and refresh tokens go with it, in one transaction. */
     async revoke(id, nowMs) {

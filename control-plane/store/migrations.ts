@@ -47,4 +47,9 @@ export const migrations: Readonly<Record<string, Migration>> = {
       }
     },
   },
+  '0004-expiring-grants': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await sql.raw('alter table grants add column expires_at bigint').execute(db)
+    },
+  },
 }

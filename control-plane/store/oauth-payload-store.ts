@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto'
 
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 
-import type { OAuthPayload, OAuthPayloadStore, PayloadKey } from '../authorization-server/oauth-payload-store.ts'
+import type {
+  OAuthPayload,
+  OAuthPayloadStore,
+  PayloadKey,
+  PutOptions,
+} from '../authorization-server/oauth-payload-store.ts'
 import type { SecretBox } from '../kernel/secret-box.ts'
 import type { Schema } from './schema.ts'
 
@@ -18,24 +23,43 @@ export function oauthPayloadStore(db: Kysely<Schema>, box: SecretBox): OAuthPayl
       .selectFrom('oauth_payloads')
       .selectAll()
       .where((where) => where.or([where('expires_at', 'is', null), where('expires_at', '>', nowMs)]))
+  const rowOf = (key: PayloadKey, payload: Record<string, unknown>, options: PutOptions) => {
+    const { model } = key
+    const id = hashOf(key)
+    return {
+      model,
+      id,
+      payload: box.seal(JSON.stringify(payload), contextOf(model, id)),
+      grant_id: options.grantId ?? null,
+      uid: options.uid === undefined ? null : hashOf({ model, id: options.uid }),
+      expires_at: options.expiresAtMs ?? null,
+      consumed_at: null,
+    }
+  }
   return {
     async put(key, payload, options) {
-      const { model } = key
-      const id = hashOf(key)
-      const values = {
-        payload: box.seal(JSON.stringify(payload), contextOf(model, id)),
-        grant_id: options.grantId ?? null,
-        uid: options.uid === undefined ? null : hashOf({ model, id: options.uid }),
-        expires_at: options.expiresAtMs ?? null,
-      }
-      const insert = db.insertInto('oauth_payloads').values({ model, id, consumed_at: null, ...values })
-      await insert.onConflict((conflict) => conflict.columns(['model', 'id']).doUpdateSet(values)).execute()
+      const { consumed_at: _, expires_at: expiresAt, ...values } = rowOf(key, payload, options)
+      const insert = db.insertInto('oauth_payloads').values({ ...values, expires_at: expiresAt, consumed_at: null })
+      const kept = sql<number | null>`case when oauth_payloads.expires_at is null then null else ${expiresAt} end`
+      const update = { ...values, expires_at: kept }
+      await insert.onConflict((conflict) => conflict.columns(['model', 'id']).doUpdateSet(update)).execute()
+    },
+    async putNew(key, payload, options) {
+      const insert = db.insertInto('oauth_payloads').values(rowOf(key, payload, options))
+      const { numInsertedOrUpdatedRows } = await insert
+        .onConflict((conflict) => conflict.columns(['model', 'id']).doNothing())
+        .executeTakeFirst()
+      return (numInsertedOrUpdatedRows ?? 0n) > 0n
     },
     async find(key, nowMs) {
       return read(await live(nowMs).where('model', '=', key.model).where('id', '=', hashOf(key)).executeTakeFirst())
     },
     async findByUid(key, nowMs) {
       return read(await live(nowMs).where('model', '=', key.model).where('uid', '=', hashOf(key)).executeTakeFirst())
+    },
+    async list(model, nowMs) {
+      const rows = await live(nowMs).where('model', '=', model).execute()
+      return rows.map(read).filter((payload) => payload !== undefined)
     },
     async consume(key, nowMs) {
       const query = db
@@ -58,6 +82,12 @@ export function oauthPayloadStore(db: Kysely<Schema>, box: SecretBox): OAuthPayl
     },
     async removeExpired(nowMs) {
       await db.deleteFrom('oauth_payloads').where('expires_at', '<=', nowMs).execute()
+    },
+    async removeEarliest(model, most) {
+      const passing = db.selectFrom('oauth_payloads').where('model', '=', model).where('expires_at', 'is not', null)
+      const latest = passing.select('id').orderBy('expires_at', 'desc').limit(most)
+      const query = db.deleteFrom('oauth_payloads').where('model', '=', model).where('expires_at', 'is not', null)
+      await query.where('id', 'not in', latest).execute()
     },
   }
 }

@@ -49,6 +49,8 @@ export interface Schema {
     resource: string
     created_at: number
     revoked_at: number | null
+    /** Null for one that lasts until it is revoked. */
+    expires_at: number | null
   }
   tunnels: {
     route: string

@@ -1,13 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
+import type { Clock } from '../kernel/clock.ts'
 import type { Log } from '../kernel/log.ts'
+import { neighbourhoodOf } from '../kernel/neighbourhood.ts'
 import type { OAuthEndpoints } from '../oauth/consent.ts'
+import type { RegistrationBudget } from '../oauth/registration-budget.ts'
+import { clientAddressOf } from './browser.ts'
 import { answerRaw } from './raw-answer.ts'
 
 const MAX_BODY_BYTES = 64 * 1024
-
-/** Registrations from one address; agents of one company share an address, so this is generous. */
-const REGISTRATION_RATE = { max: 60, timeWindow: '1 minute' }
 
 /**
  * The library reads paths without regard to case and to a slash at their end, our rules and limits do not. So nothing
@@ -18,7 +19,9 @@ const ENDPOINTS = [
   ['GET', '/oauth/authorize/:uid([\\w-]+)'],
   ['POST', '/oauth/token'],
   ['POST', '/oauth/revoke'],
+  ['POST', '/oauth/introspect'],
   ['POST', '/oauth/par'],
+  ['POST', '/oauth/device-authorization'],
   ['GET', '/oauth/jwks'],
   // Where a browser in which another account has answered is sent once, to forget the one before.
   ['POST', '/oauth/end-session/confirm'],
@@ -30,7 +33,11 @@ const ENDPOINTS = [
 ] as const
 
 /** Mounts the authorization server. It gets the raw request; no parser of ours reads a token request. */
-export async function oauthEndpoints(app: FastifyInstance, endpoints: OAuthEndpoints, log: Log): Promise<void> {
+export async function oauthEndpoints(
+  app: FastifyInstance,
+  ports: { endpoints: OAuthEndpoints; registrations: RegistrationBudget; clock: Clock; log: Log },
+): Promise<void> {
+  const { endpoints, registrations, clock, log } = ports
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_BODY_BYTES }, (_request, body, done) =>
@@ -46,7 +53,18 @@ export async function oauthEndpoints(app: FastifyInstance, endpoints: OAuthEndpo
       scope.options(path, preflight)
     }
     for (const [method, url] of ENDPOINTS) scope.route({ method, url, handler: pass })
-    scope.post('/oauth/register', { config: { rateLimit: REGISTRATION_RATE } }, pass)
+    scope.post('/oauth/register', async (request, reply) => {
+      const tooMany = registrations.take(neighbourhoodOf(clientAddressOf(request)), clock.nowMs())
+      if (tooMany === undefined) return pass(request, reply)
+      const seconds = Math.ceil(tooMany.retryAfterMs / 1000)
+      return reply
+        .code(429)
+        .headers({ ...corsOf(request), 'retry-after': String(seconds), 'cache-control': 'no-store' })
+        .send({
+          error: 'temporarily_unavailable',
+          error_description: `Too many clients have registered from your network: try again in ${seconds} s`,
+        })
+    })
   })
 }
 
@@ -57,7 +75,7 @@ export const preflight = async (request: FastifyRequest, reply: FastifyReply): P
     .headers({
       ...corsOf(request),
       'access-control-allow-methods': 'GET, POST, PUT, DELETE, OPTIONS',
-      'access-control-allow-headers': 'authorization, content-type, accept, mcp-protocol-version',
+      'access-control-allow-headers': 'authorization, content-type, accept, dpop, mcp-protocol-version',
       'access-control-max-age': '600',
     })
     .send()
@@ -66,4 +84,4 @@ export const preflight = async (request: FastifyRequest, reply: FastifyReply): P
 export const corsOf = (request: FastifyRequest): Readonly<Record<string, string>> =>
   request.url.startsWith('/oauth/authorize')
     ? {}
-    : { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'WWW-Authenticate' }
+    : { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'WWW-Authenticate, DPoP-Nonce' }

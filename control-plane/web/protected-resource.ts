@@ -1,11 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
+import { DEFAULT_SCOPE, type Support } from '../oauth/support.ts'
 import { corsOf, preflight } from './oauth-endpoints.ts'
 
 /** Protected resource metadata (RFC 9728 §2): which authorization server a tunnel trusts. */
 export function protectedResourceRoutes(
   app: FastifyInstance,
-  ports: { issuer: string; findResourceUrl: (host: string, path: string) => string | undefined },
+  ports: {
+    issuer: string
+    findResourceUrl: (host: string, path: string) => string | undefined
+    support: () => Support
+  },
 ): void {
   const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     const path = request.url.split('?', 1)[0]?.replace('/.well-known/oauth-protected-resource', '') ?? ''
@@ -18,8 +23,10 @@ export function protectedResourceRoutes(
       // Exactly what was asked for: clients compare it with the URL that was typed, slash included.
       resource: path.endsWith('/') ? `${resource}/` : resource,
       authorization_servers: [ports.issuer],
-      scopes_supported: ['mcp'],
+      // Clients ask for what is listed here; more than this is asked for when a call needs it.
+      scopes_supported: [DEFAULT_SCOPE],
       bearer_methods_supported: ['header'],
+      dpop_signing_alg_values_supported: ports.support().dpopAlgorithms,
       resource_name: 'Sallyport tunnel',
     }
   }

@@ -13,8 +13,16 @@ import { clientAddressOf, show } from './browser.ts'
 import { message } from './pages/layout.ts'
 
 /** Path prefixes and paths of our own host that are ours; no tunnel can be called like one of their first segments. */
-export const WEB_PREFIXES = ['/.well-known/', '/oauth/', '/interaction/', '/sign-in/', '/grants/', '/keys/'] as const
-export const WEB_PATHS = ['/', '/sign-in', '/sign-out', '/favicon.ico', '/robots.txt'] as const
+export const WEB_PREFIXES = [
+  '/.well-known/',
+  '/oauth/',
+  '/interaction/',
+  '/sign-in/',
+  '/device/',
+  '/grants/',
+  '/keys/',
+] as const
+export const WEB_PATHS = ['/', '/sign-in', '/sign-out', '/device', '/favicon.ico', '/robots.txt'] as const
 
 export interface WebServer extends AsyncDisposable {
   readonly app: FastifyInstance

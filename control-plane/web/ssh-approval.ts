@@ -1,5 +1,3 @@
-import { isIPv4 } from 'node:net'
-
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 import type { OpenQuestion, SignInDesk } from '../identity/sign-in-desk.ts'
@@ -9,6 +7,7 @@ import { clientAddressOf, show, type Browser } from './browser.ts'
 import { field, type Fields } from './fields.ts'
 import { message } from './pages/layout.ts'
 import { sshApprovalPage } from './pages/ssh-approval.ts'
+import { sameComputer } from './same-computer.ts'
 
 /** The link that a terminal shows, and the answer to it. */
 export function sshApprovalRoutes(
@@ -84,12 +83,4 @@ export function sshApprovalRoutes(
     if (desk.authorize(userCode, user) === undefined) return gone(reply)
     return show(reply, message('Authorized', 'Go back to your terminal: it shows your address now.'))
   })
-}
-
-/** The same address; every loopback address is this computer. */
-function sameComputer(a: string, b: string): boolean {
-  const plain = (address: string): string => address.replace(/^::ffff:/, '')
-  const isLoopback = (address: string): boolean =>
-    address === '::1' || (isIPv4(plain(address)) && plain(address).startsWith('127.'))
-  return plain(a) === plain(b) || (isLoopback(a) && isLoopback(b))
 }

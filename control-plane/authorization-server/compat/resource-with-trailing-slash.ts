@@ -5,7 +5,7 @@ import type { ParameterRule } from './rule.ts'
  * legs of the flow. With and without is the same resource here, so both are reduced to the form without.
  */
 export const resourceWithTrailingSlash: ParameterRule = {
-  endpoints: ['authorize', 'token', 'par'],
+  endpoints: ['authorize', 'token', 'par', 'device-authorization'],
   apply(parameters) {
     const resources = parameters.getAll('resource').map((resource) => resource.replace(/\/+$/, ''))
     parameters.delete('resource')

@@ -1,29 +1,43 @@
+import type { Support } from '../../oauth/support.ts'
+import { promptUnknown } from './prompt-unknown.ts'
 import { registrationOfNativeAppAsWeb } from './registration-of-native-app-as-web.ts'
+import { registrationWithDecoration } from './registration-with-decoration.ts'
 import { registrationWithForeignGrants } from './registration-with-foreign-grants.ts'
 import { registrationWithNulls } from './registration-with-nulls.ts'
 import { registrationWithPlainHttp } from './registration-with-plain-http.ts'
-import { registrationWithScope } from './registration-with-scope.ts'
+import { resourceInAnotherSpelling } from './resource-in-another-spelling.ts'
+import { resourceMissing } from './resource-missing.ts'
 import { resourceWithTrailingSlash } from './resource-with-trailing-slash.ts'
-import type { ClientMetadata, ParameterRule, RegistrationRule } from './rule.ts'
+import type { ClientMetadata, ParameterRule, RegistrationRule, RequestContext } from './rule.ts'
 import { scopeMissingOrUnknown } from './scope-missing-or-unknown.ts'
 import { scopeOnRefresh } from './scope-on-refresh.ts'
+import { secretEmpty } from './secret-empty.ts'
 
-const PARAMETER_RULES: readonly ParameterRule[] = [resourceWithTrailingSlash, scopeMissingOrUnknown, scopeOnRefresh]
+/** A missing resource is guessed before the spelling of any is looked at. */
+const PARAMETER_RULES: readonly ParameterRule[] = [
+  resourceMissing,
+  resourceInAnotherSpelling,
+  resourceWithTrailingSlash,
+  scopeMissingOrUnknown,
+  scopeOnRefresh,
+  promptUnknown,
+  secretEmpty,
+]
 
 /** Nulls go first, so that no later rule meets one. */
 const REGISTRATION_RULES: readonly RegistrationRule[] = [
   registrationWithNulls,
   registrationWithPlainHttp,
-  registrationWithScope,
+  registrationWithDecoration,
   registrationWithForeignGrants,
   registrationOfNativeAppAsWeb,
 ]
 
-export function applyParameterRules(endpoint: string, parameters: URLSearchParams): void {
+export function applyParameterRules(endpoint: string, parameters: URLSearchParams, context: RequestContext): void {
   for (const rule of PARAMETER_RULES.filter(({ endpoints }) => endpoints.some((name) => name === endpoint))) {
-    rule.apply(parameters)
+    rule.apply(parameters, context)
   }
 }
 
-export const applyRegistrationRules = (metadata: ClientMetadata): ClientMetadata =>
-  REGISTRATION_RULES.reduce((soFar, rule) => rule(soFar), metadata)
+export const applyRegistrationRules = (metadata: ClientMetadata, support: Support): ClientMetadata =>
+  REGISTRATION_RULES.reduce((soFar, rule) => rule(soFar, support), metadata)

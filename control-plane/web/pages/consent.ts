@@ -3,6 +3,7 @@ import { html } from 'ghtml'
 import type { User } from '../../identity/user.ts'
 import type { ConsentQuestion } from '../../oauth/consent.ts'
 import { csrfField, type Page } from './layout.ts'
+import { permissions } from './permissions.ts'
 
 export function consentPage(ask: { question: ConsentQuestion; user: User; csrf: string; hopeless: boolean }): Page {
   const { question, user } = ask
@@ -29,7 +30,7 @@ export function consentPage(ask: { question: ConsentQuestion; user: User; csrf: 
         <dt>Answers to</dt>
         <dd><strong>${destination}</strong>!${isLocal ? ' <small>(a program on this computer)</small>' : ''}</dd>
         <dt>It may</dt>
-        <dd>call every tool, resource and prompt there that the tunnel's policy allows you</dd>
+        <dd>!${permissions(question.scope)}</dd>
       </dl>
       !${ask.hopeless ? notAllowed : ''}
       <p class="dim">Allow only if you have just started this yourself.</p>

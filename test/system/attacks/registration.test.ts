@@ -59,7 +59,7 @@ test('the body that a real client sends, with nulls and foreign grants, is regis
     client_uri: null,
     logo_uri: '',
     scope: 'openid profile mcp:tools',
-    grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
+    grant_types: ['authorization_code', 'refresh_token', 'implicit', 'client_credentials'],
     redirect_uris: [
       'cursor://anysphere.cursor-mcp/oauth/callback',
       'http://localhost:8787/callback',

@@ -12,7 +12,9 @@ export interface Tokens {
 
 export const REDIRECT = 'http://127.0.0.1:9/callback'
 
-/** Registers a public client (RFC 7591). */
+let registered = 0
+
+/** Registers a public client (RFC 7591) of its own: the same metadata would be the same client. */
 export async function registerClient(
   gatewayUrl: string,
   metadata: Readonly<Record<string, unknown>> = {},
@@ -21,7 +23,7 @@ export async function registerClient(
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
-      client_name: 'Test client',
+      client_name: `Test client ${(registered += 1)}`,
       redirect_uris: [REDIRECT],
       token_endpoint_auth_method: 'none',
       ...metadata,

@@ -1,0 +1,29 @@
+import type { RegistrationRule } from './rule.ts'
+
+/** What is used here, RFC 7591 §2 and RFC 9449 §5.2. */
+const USED = new Set([
+  'client_id',
+  'client_name',
+  'client_uri',
+  'redirect_uris',
+  'grant_types',
+  'response_types',
+  'application_type',
+  'token_endpoint_auth_method',
+  'token_endpoint_auth_signing_alg',
+  'jwks',
+  'jwks_uri',
+  'dpop_bound_access_tokens',
+])
+
+/**
+ * Clients register logos, contacts, policies and guessed scopes, some of them malformed. None is used here: logos
+ * of strangers are not shown, and a registered scope would cap every later request. So none can make a registration fail.
+ */
+export const registrationWithDecoration: RegistrationRule = (metadata) => {
+  const used = Object.entries(metadata).filter(([name]) => USED.has(name))
+  return Object.fromEntries(used.filter(([name, value]) => name !== 'client_uri' || isWebAddress(value)))
+}
+
+const isWebAddress = (value: unknown): boolean =>
+  typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
