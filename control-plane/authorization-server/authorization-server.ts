@@ -158,6 +158,8 @@ export class AuthorizationServer {
     if (endpoint === undefined || !isOurs || client === undefined || !token) return
     const desk = this.#parts.accessTokens
     const answer = await answerStructuredToken(endpoint, { token, clientId: client.clientId, desk })
+    // That of the refusal, which an empty answer would keep.
+    ctx.remove('content-type')
     ctx.status = answer.status
     ctx.body = answer.body
   }

@@ -38,6 +38,7 @@ export class DeviceDesk implements DeviceRequests {
     if (code === undefined || code.error !== undefined || code.accountId !== undefined) return undefined
     const client = await provider.Client.find(code.clientId ?? '')
     const { resource, scope } = code.params ?? {}
+    const address: unknown = code.deviceInfo?.['address']
     if (client === undefined || typeof resource !== 'string') return undefined
     return {
       userCode: normalized(userCode),
@@ -45,7 +46,7 @@ export class DeviceDesk implements DeviceRequests {
       clientName: client.clientName ?? client.clientId,
       resource,
       scope: typeof scope === 'string' ? scope : DEFAULT_SCOPE,
-      address: String(code.deviceInfo?.['address'] ?? ''),
+      address: typeof address === 'string' ? address : '',
     }
   }
 

@@ -28,7 +28,7 @@ export class Registrations {
 
   /** `metadata` is what the compat rules made of the request. */
   async idFor(metadata: ClientMetadata): Promise<string> {
-    if ((metadata['token_endpoint_auth_method'] ?? 'none') !== 'none') return this.#freshId()
+    if (metadata['token_endpoint_auth_method'] !== 'none') return this.#freshId()
     const digest = digestOf(metadata)
     for (let attempt = 0; attempt < MAX_TRIES; attempt += 1) {
       const id = `cli_${base32(createHash('sha256').update(`${digest} ${attempt}`).digest())}`

@@ -6,6 +6,7 @@ import { errorCode } from '../mcp/refusal.ts'
 import { unsealSession, type SealingKey } from '../mcp/session-seal.ts'
 import type { AccessTokenClaims, AccessTokenVerifier } from '../oauth/access-token.ts'
 import { findClaims } from '../oauth/access-tokens.ts'
+import type { DpopProblem, DpopVerifier } from '../oauth/dpop.ts'
 import { DEFAULT_SCOPE } from '../oauth/support.ts'
 import { mayAdmitAnonymous, decide } from '../policy/decide.ts'
 import { locate, resourceMetadataUrl, type Location } from '../routes/addressing.ts'
@@ -24,6 +25,7 @@ export interface World {
   readonly standing: Standing
   readonly presence: Presence
   readonly tokens: AccessTokenVerifier
+  readonly proofs: DpopVerifier
   /** The first seals, all unseal. */
   readonly sealingKeys: readonly SealingKey[]
 }
@@ -36,9 +38,18 @@ export interface Judged {
 }
 
 interface Identified {
+  readonly kind: 'identified'
   readonly caller: Caller & { readonly scopes: readonly string[] }
   readonly expiresAtMs: number
 }
+
+type Credentials =
+  | Identified
+  | { readonly kind: 'none' }
+  /** There are some, and they are not good. */
+  | { readonly kind: 'refused'; readonly dpop?: DpopProblem }
+
+const REFUSED: Credentials = { kind: 'refused' }
 
 /** Of no meaning in the modern era. */
 const SESSION_HEADERS = ['mcp-session-id', 'last-event-id']
@@ -89,8 +100,9 @@ class Hearing {
     if (isPreflight(this.#request)) return this.#done({ kind: 'preflight' })
     if (!METHODS.has(this.#request.method)) return this.#done(plain(405, 'Use POST, GET or DELETE'))
 
-    const identified = this.#identify()
-    if (identified === undefined && this.#request.headers.has('authorization')) return this.#done(this.#challenge())
+    const credentials = this.#identify()
+    if (credentials.kind === 'refused') return this.#done(this.#challenge(credentials.dpop))
+    const identified = credentials.kind === 'identified' ? credentials : undefined
     if (identified === undefined && !mayAdmitAnonymous(this.#route.policy)) return this.#done(this.#challenge())
 
     const body = readBody(this.#request)
@@ -117,17 +129,29 @@ class Hearing {
   }
 
   /** Invariant 3 and 4: a verified token, for exactly this URL, whose grant and user are still valid. */
-  #identify(): Identified | undefined {
-    const token = /^Bearer +([\w\-.~+/]+=*)$/i.exec(this.#request.headers.get('authorization') ?? '')?.[1]
-    if (token === undefined) return undefined
+  #identify(): Credentials {
+    const header = this.#request.headers.get('authorization')
+    if (header === undefined) return { kind: 'none' }
+    const [, scheme, token] = /^(Bearer|DPoP) +([\w\-.~+/]+=*)$/i.exec(header) ?? []
+    if (scheme === undefined || token === undefined) return REFUSED
     const { standing, tokens, publication } = this.#world
     const claims = findClaims(token, { verifier: tokens, standing, nowMs: this.#nowMs })
-    if (claims === undefined || claims.iss !== publication.addressing.publicUrl.origin) return undefined
-    if (claims.aud !== this.#location.resource || !scopesOf(claims).includes(DEFAULT_SCOPE)) return undefined
+    if (claims === undefined || claims.iss !== publication.addressing.publicUrl.origin) return REFUSED
+    if (claims.aud !== this.#location.resource || !scopesOf(claims).includes(DEFAULT_SCOPE)) return REFUSED
     const user = standing.findUser(claims.sub)
-    if (user === undefined) return undefined
+    if (user === undefined) return REFUSED
+    // A bound token without its proof may be a stolen one; a proof for a token that is not bound proves nothing.
+    if ((claims.cnf !== undefined) !== (scheme.toLowerCase() === 'dpop')) return REFUSED
+    const dpop = claims.cnf && this.#judgeProof(token, claims.cnf.jkt)
+    if (dpop !== undefined) return { kind: 'refused', dpop }
     const caller = { userId: user.id, email: user.email, clientId: claims.client_id, scopes: scopesOf(claims) }
-    return { caller, expiresAtMs: claims.exp * 1000 }
+    return { kind: 'identified', caller, expiresAtMs: claims.exp * 1000 }
+  }
+
+  #judgeProof(accessToken: string, thumbprint: string): DpopProblem | undefined {
+    const { method, headers } = this.#request
+    const expected = { method, url: this.#location.resource, accessToken, thumbprint, nowMs: this.#nowMs }
+    return this.#world.proofs.judge(headers.get('dpop'), expected)
   }
 
   /** From permission to destination: the session's connector, or one that serves the route now. */
@@ -172,11 +196,10 @@ class Hearing {
     return [...this.#request.headers.keys()].filter(isModernRouting)
   }
 
-  #challenge(): Verdict {
+  #challenge(dpop?: DpopProblem): Verdict {
     const challenge = { resourceMetadataUrl: resourceMetadataUrl(this.#location.resource), scope: DEFAULT_SCOPE }
-    return this.#request.headers.has('authorization')
-      ? { kind: 'challenge', challenge: { ...challenge, error: 'invalid_token' } }
-      : { kind: 'challenge', challenge }
+    if (!this.#request.headers.has('authorization')) return { kind: 'challenge', challenge }
+    return { kind: 'challenge', challenge: { ...challenge, error: 'invalid_token', ...(dpop && { dpop }) } }
   }
 
   /** Names every scope of the operation, so that one authorization is enough (MCP 2026-07-28, scope challenge handling). */

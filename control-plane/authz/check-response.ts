@@ -1,8 +1,9 @@
 import { enumOf } from '../../proto/codec.ts'
 import type { envoy } from '../../proto/envoy.d.ts'
 import { struct, type JsonObject } from '../../proto/struct.ts'
-import { challengeHeader } from '../mcp/challenge.ts'
+import { challengeHeader, dpopChallengeHeader, type Challenge } from '../mcp/challenge.ts'
 import { rpcErrorBody } from '../mcp/refusal.ts'
+import { DPOP_ALGORITHMS } from '../oauth/support.ts'
 import { CLUSTER_HEADER } from '../xds/names.ts'
 import type { Judged } from './authorize.ts'
 import type { GatewayRequest } from './gateway-request.ts'
@@ -18,6 +19,7 @@ const GRPC_PERMISSION_DENIED = 7
 /** Headers of the client that never reach an upstream, whatever the verdict says. */
 const ALWAYS_REMOVED = [
   'authorization',
+  'dpop',
   'proxy-authorization',
   'cookie',
   'origin',
@@ -99,7 +101,7 @@ function answerOf(verdict: Exclude<Verdict, Allow>, request: GatewayRequest): An
       })
       return {
         status: isStepUp ? 403 : 401,
-        headers: [JSON_TYPE, NO_STORE, set('www-authenticate', challengeHeader(verdict.challenge))],
+        headers: [JSON_TYPE, NO_STORE, ...challengeHeaders(verdict.challenge)],
         body,
       }
     }
@@ -116,12 +118,24 @@ function answerOf(verdict: Exclude<Verdict, Allow>, request: GatewayRequest): An
   }
 }
 
+function challengeHeaders(challenge: Challenge): readonly HeaderValueOption[] {
+  const bearer = set('www-authenticate', challengeHeader(challenge))
+  if (challenge.dpop === undefined) return [bearer]
+  const { error, nonce } = challenge.dpop
+  const value = dpopChallengeHeader(error, DPOP_ALGORITHMS)
+  const second = {
+    header: { key: 'www-authenticate', value },
+    append_action: AppendAction.APPEND_IF_EXISTS_OR_ADD,
+  }
+  return [bearer, second, set('dpop-nonce', nonce)]
+}
+
 /** Naming the origin lets that page, and only that page, read the answer. */
 function corsHeaders(origin: string | undefined): readonly HeaderValueOption[] {
   if (origin === undefined) return []
   return [
     set('access-control-allow-origin', origin),
-    set('access-control-expose-headers', 'WWW-Authenticate, Mcp-Session-Id, MCP-Protocol-Version'),
+    set('access-control-expose-headers', 'WWW-Authenticate, DPoP-Nonce, Mcp-Session-Id, MCP-Protocol-Version'),
     set('vary', 'Origin'),
   ]
 }

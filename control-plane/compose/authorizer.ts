@@ -8,8 +8,10 @@ import { deferred } from '../kernel/bus.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Lifecycle } from '../kernel/lifecycle.ts'
 import type { Log } from '../kernel/log.ts'
+import type { Secret } from '../kernel/secret.ts'
 import type { SealingKey } from '../mcp/session-seal.ts'
 import { AccessTokenVerifier } from '../oauth/access-token.ts'
+import { DpopVerifier } from '../oauth/dpop.ts'
 import { RouteTable, type Publication } from '../routes/publication.ts'
 import { Presence } from '../tunnels/presence.ts'
 import { SOCKETS, type Topics } from './topics.ts'
@@ -22,6 +24,7 @@ export async function openAuthorizer(
     clock: Clock
     log: Log
     sealingKeys: readonly SealingKey[]
+    dpopKey: Secret<Buffer>
     lifecycle: Lifecycle
     offlineSince: Iterable<readonly [string, number]>
   },
@@ -37,6 +40,7 @@ export async function openAuthorizer(
     standing,
     presence,
     tokens: new AccessTokenVerifier(),
+    proofs: new DpopVerifier(ports.dpopKey),
     sealingKeys: ports.sealingKeys,
   }
   // Invariant 10: Envoy gets its answer before anybody hears of the call.

@@ -58,7 +58,15 @@ export async function openGateway({ settings, publication }: Configuration, log:
     const offlineSince = await tunnels.offlineSince()
     const presence = new Presence(offlineSince)
 
-    await openAuthorizer(publication, { topics, clock, log, sealingKeys: [sealingKey], lifecycle, offlineSince })
+    await openAuthorizer(publication, {
+      topics,
+      clock,
+      log,
+      sealingKeys: [sealingKey],
+      dpopKey: deriveKey(secretKey, 'dpop nonces'),
+      lifecycle,
+      offlineSince,
+    })
     const brain = await openBrain(settings, publication, { store, secretKey, topics, clock, random, log, lifecycle })
     await openWeb(settings, { brain, presence, secretKey, clock, log, lifecycle })
     const xds = await openEnvoySide(settings, publication, { topics, clock, random, log, sealingKey, lifecycle })

@@ -161,7 +161,7 @@ function keysOf(file: string, path: Finding['path'], at: Reading): readonly Json
   try {
     const set: unknown = JSON.parse(text)
     if (isRecord(set) && Array.isArray(set['keys']) && set['keys'].length > 0 && set['keys'].every(isRecord)) {
-      if (!set['keys'].some((key) => 'd' in key || 'k' in key)) return set['keys'] as JsonWebKey[]
+      if (!set['keys'].some((key) => 'd' in key || 'k' in key)) return set['keys']
       at.findings.push({
         path,
         message: `"${file}" holds a private or symmetric key`,

@@ -12,6 +12,9 @@ export const grantType = {
 /** The scope of a request that asks for none. */
 export const DEFAULT_SCOPE = 'mcp'
 
+/** Signatures of DPoP proofs (RFC 9449 §5.1). */
+export const DPOP_ALGORITHMS = ['ES256', 'EdDSA'] as const
+
 /**
  * What the authorization server supports: one description, from which discovery, registration and the checks are made,
  * so that they cannot disagree.
@@ -23,8 +26,7 @@ export interface Support {
   /** What a client that registered itself may have of them; the first two it always gets. */
   readonly selfRegisteredGrantTypes: readonly string[]
   readonly clientAuthMethods: readonly ('none' | 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt')[]
-  /** Signatures of DPoP proofs (RFC 9449 §5.1). */
-  readonly dpopAlgorithms: readonly ('ES256' | 'EdDSA')[]
+  readonly dpopAlgorithms: typeof DPOP_ALGORITHMS
   /** Only where such documents can be fetched: clients that see it advertised do not fall back to registration. */
   readonly clientIdMetadataDocuments: boolean
   /** Enterprise-managed authorization: whether some issuer of ID-JAGs is trusted. */
@@ -53,7 +55,7 @@ export function supportOf(choices: SupportChoices): Support {
     ],
     selfRegisteredGrantTypes: [authorizationCode, refreshToken, deviceCode],
     clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
-    dpopAlgorithms: ['ES256', 'EdDSA'],
+    dpopAlgorithms: DPOP_ALGORITHMS,
     clientIdMetadataDocuments: choices.clientIdMetadataDocuments,
     enterpriseManaged: choices.enterpriseManaged,
   }

@@ -249,6 +249,37 @@ export function pkce(): Pkce {
 
 export const LOOPBACK = 'http://127.0.0.1:9/callback'
 
+/** The code flow of a client that authenticates with what `credentials` hold. */
+export async function signInAs(
+  lab: Lab,
+  credentials: Readonly<Record<string, string>>,
+  extra: {
+    readonly authorize?: Readonly<Record<string, string>>
+    readonly headers?: Readonly<Record<string, string>>
+  } = {},
+): Promise<Record<string, unknown>> {
+  const { verifier, challenge } = pkce()
+  const back = await lab.authorize({
+    response_type: 'code',
+    client_id: credentials['client_id'] ?? '',
+    redirect_uri: LOOPBACK,
+    resource: lab.resource,
+    code_challenge: challenge,
+    code_challenge_method: 'S256',
+    ...extra.authorize,
+  })
+  const form = {
+    grant_type: 'authorization_code',
+    code: back.searchParams.get('code') ?? '',
+    redirect_uri: LOOPBACK,
+    code_verifier: verifier,
+    ...credentials,
+  }
+  const { status, body } = await lab.post('/oauth/token', form, extra.headers)
+  if (status !== 200) throw new Error(`No tokens: ${JSON.stringify(body)} ${back.href}`)
+  return body
+}
+
 export interface SignedIn {
   readonly clientId: string
   readonly body: Record<string, unknown>
@@ -259,23 +290,7 @@ export interface SignedIn {
 export async function signIn(lab: Lab, metadata: Readonly<Record<string, unknown>> = {}): Promise<SignedIn> {
   const registered = await lab.register({ client_name: 'Lab', redirect_uris: [LOOPBACK], ...metadata })
   const clientId = String(registered.body['client_id'])
-  const { verifier, challenge } = pkce()
-  const back = await lab.authorize({
-    response_type: 'code',
-    client_id: clientId,
-    redirect_uri: LOOPBACK,
-    resource: lab.resource,
-    code_challenge: challenge,
-    code_challenge_method: 'S256',
-  })
-  const { status, body } = await lab.post('/oauth/token', {
-    grant_type: 'authorization_code',
-    code: back.searchParams.get('code') ?? '',
-    redirect_uri: LOOPBACK,
-    client_id: clientId,
-    code_verifier: verifier,
-  })
-  if (status !== 200) throw new Error(`No tokens: ${JSON.stringify(body)}`)
+  const body = await signInAs(lab, { client_id: clientId })
   return {
     clientId,
     body,

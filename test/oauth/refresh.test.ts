@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 
-import { LOOPBACK, openLab, signIn, type Lab } from './lab.ts'
+import { LOOPBACK, openLab, signIn, signInAs, type Lab } from './lab.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -66,7 +66,6 @@ test('the repetition of a confidential client is answered only after it has prov
     token_endpoint_auth_method: 'client_secret_post',
   })
   const { client_id: id, client_secret: secret } = registered.body
-  const { signInAs } = await import('./sign-in-as.ts')
   const tokens = await signInAs(lab, { client_id: String(id), client_secret: String(secret) })
   const good = await refresh(String(id), tokens['refresh_token'], { client_secret: String(secret) })
 

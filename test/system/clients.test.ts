@@ -111,11 +111,7 @@ describe('discovery by hand', () => {
         registration_endpoint: `${gateway.url}/oauth/register`,
         code_challenge_methods_supported: ['S256'],
         response_types_supported: ['code'],
-        grant_types_supported: [
-          'authorization_code',
-          'refresh_token',
-          'urn:ietf:params:oauth:grant-type:device_code',
-        ],
+        grant_types_supported: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
         authorization_response_iss_parameter_supported: true,
       })
     },

@@ -5,6 +5,7 @@ import { registrationWithDecoration } from './registration-with-decoration.ts'
 import { registrationWithForeignGrants } from './registration-with-foreign-grants.ts'
 import { registrationWithNulls } from './registration-with-nulls.ts'
 import { registrationWithPlainHttp } from './registration-with-plain-http.ts'
+import { registrationWithoutAuthMethod } from './registration-without-auth-method.ts'
 import { resourceInAnotherSpelling } from './resource-in-another-spelling.ts'
 import { resourceMissing } from './resource-missing.ts'
 import { resourceWithTrailingSlash } from './resource-with-trailing-slash.ts'
@@ -31,6 +32,7 @@ const REGISTRATION_RULES: readonly RegistrationRule[] = [
   registrationWithDecoration,
   registrationWithForeignGrants,
   registrationOfNativeAppAsWeb,
+  registrationWithoutAuthMethod,
 ]
 
 export function applyParameterRules(endpoint: string, parameters: URLSearchParams, context: RequestContext): void {

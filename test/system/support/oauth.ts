@@ -36,7 +36,12 @@ export async function registerClient(
 export async function authorizeClient(
   gatewayUrl: string,
   browser: ScriptedBrowser,
-  request: { readonly clientId: string; readonly resource: string; readonly answer?: 'Allow' | 'Cancel' },
+  request: {
+    readonly clientId: string
+    readonly resource: string
+    readonly scope?: string
+    readonly answer?: 'Allow' | 'Cancel'
+  },
 ): Promise<URL & { readonly verifier: string }> {
   const verifier = randomBytes(32).toString('base64url')
   const url = new URL('/oauth/authorize', gatewayUrl)
@@ -45,6 +50,7 @@ export async function authorizeClient(
     client_id: request.clientId,
     redirect_uri: REDIRECT,
     resource: request.resource,
+    ...(request.scope === undefined ? {} : { scope: request.scope }),
     state: 'state-1',
     code_challenge: createHash('sha256').update(verifier).digest('base64url'),
     code_challenge_method: 'S256',
