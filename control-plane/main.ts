@@ -17,6 +17,7 @@ const { askGateway } = await import('./cli/ask.ts')
 const { bannerOf } = await import('./cli/banner.ts')
 const { failureOf } = await import('./cli/failure.ts')
 const { createProgram } = await import('./cli/program.ts')
+const { doctor, exitCodeOf, tableOf } = await import('./cli/doctor.ts')
 const { openGateway } = await import('./compose/gateway.ts')
 const { up } = await import('./compose/up.ts')
 const { SOCKETS } = await import('./compose/topics.ts')
@@ -90,6 +91,11 @@ try {
     check: async (file) => {
       loadConfiguration({ ...environment, configFile: file })
       process.stdout.write(`${file}: no problems\n`)
+    },
+    doctor: async (url, { json }) => {
+      const report = await doctor(url)
+      process.stdout.write(json === true ? `${JSON.stringify(report, null, 2)}\n` : tableOf(report))
+      process.exitCode = exitCodeOf(report)
     },
     ask: async (question) => {
       const answer = await askGateway(join(environment.dataFolder, SOCKETS.control), question)

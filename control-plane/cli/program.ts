@@ -5,6 +5,8 @@ export interface Actions {
   up(): Promise<void>
   serve(): Promise<void>
   check(file: string): Promise<void>
+  /** Walks a client's way to any MCP URL and prints what it finds. */
+  doctor(url: string, options: { readonly json?: true }): Promise<void>
   /** Asks the running gateway and prints the answer. */
   ask(question: Question): Promise<void>
 }
@@ -27,6 +29,11 @@ export function createProgram(version: string, actions: Actions): Command {
     .description('run the control plane only; Envoy is started by somebody else')
     .action(actions.serve)
   program.command('check <file>').description('print every problem of a configuration file').action(actions.check)
+  program
+    .command('doctor <url>')
+    .description('walk the way of a client to any MCP URL, up to the sign-in, and say where it would stop')
+    .option('--json', 'print the findings as JSON')
+    .action((url: string, options: { json?: true }) => actions.doctor(url, options))
   program
     .command('status')
     .description('tunnels and Envoys of the running gateway')

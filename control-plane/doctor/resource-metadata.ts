@@ -1,0 +1,86 @@
+import { isLoopbackHostname } from '../kernel/loopback.ts'
+import { isRecord } from '../kernel/record.ts'
+import type { Finding } from './finding.ts'
+import { Unreachable, type Answer, type Probe } from './probe.ts'
+
+interface Tools {
+  readonly probe: Probe
+  readonly note: (finding: Finding) => void
+}
+
+const step = 'resource_metadata'
+
+/** Finds and judges the protected resource metadata (RFC 9728); the issuer that it names, or undefined. */
+export async function examineResourceMetadata(
+  url: string,
+  challenge: { readonly resourceMetadataUrl: string | undefined },
+  { probe, note }: Tools,
+): Promise<string | undefined> {
+  const target = new URL(url)
+  const wellKnown = `${target.origin}/.well-known/oauth-protected-resource`
+  const path = target.pathname === '/' ? '' : target.pathname.replace(/\/$/, '')
+  const places = [
+    ...new Set([challenge.resourceMetadataUrl ?? `${wellKnown}${path}`, `${wellKnown}${path}`, wellKnown]),
+  ]
+  for (const place of places) {
+    const answer = await ask(probe, place)
+    if (answer === undefined || answer.status !== 200 || !isRecord(answer.json)) {
+      if (place === challenge.resourceMetadataUrl) {
+        const what = `${place} answers ${answer?.status ?? 'nothing'}, though the challenge names it`
+        note({ step, outcome: 'failed', what, advice: 'Serve the metadata as JSON there, without a sign-in.' })
+      }
+      continue
+    }
+    return judge(url, place, answer.json, note)
+  }
+  note({
+    step,
+    outcome: 'failed',
+    what: 'There is no protected resource metadata',
+    advice: `Serve it at ${wellKnown}${path} (RFC 9728 §3.1).`,
+  })
+  return undefined
+}
+
+const ask = (probe: Probe, place: string): Promise<Answer | undefined> =>
+  probe(place, { headers: { accept: 'application/json', 'mcp-protocol-version': '2025-11-25' } }).catch(
+    (cause: unknown) => {
+      if (cause instanceof Unreachable) return undefined
+      throw cause
+    },
+  )
+
+function judge(
+  url: string,
+  place: string,
+  metadata: Record<string, unknown>,
+  note: (finding: Finding) => void,
+): string | undefined {
+  const { resource, authorization_servers: servers } = metadata
+  const [issuer]: unknown[] = Array.isArray(servers) ? servers : []
+  if (resource !== url) {
+    const what = `"resource" is ${JSON.stringify(resource)}, but the URL is ${url}`
+    const advice = 'Clients compare them, slash included, and stop: they have to be the same.'
+    note({ step, outcome: 'failed', what, advice })
+  }
+  if (typeof issuer !== 'string' || !URL.canParse(issuer)) {
+    note({
+      step,
+      outcome: 'failed',
+      what: `${place} names no authorization server`,
+      advice: 'Add "authorization_servers".',
+    })
+    return undefined
+  }
+  const { protocol, hostname } = new URL(issuer)
+  if (protocol !== 'https:' && !isLoopbackHostname(hostname)) {
+    note({
+      step,
+      outcome: 'failed',
+      what: `The authorization server ${issuer} is not https`,
+      advice: 'Clients refuse it.',
+    })
+  }
+  if (resource === url) note({ step, outcome: 'ok', what: `${place} names ${issuer}` })
+  return issuer
+}
