@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { systemRandom } from '../kernel/random.ts'
 import { furthestStep, isConnected } from './attempt.ts'
 import { Attempts, referenceOf } from './attempts.ts'
+import { referenceBond } from './bonds.ts'
 import { diagnose } from './diagnosis.ts'
 import type { Sighting, Step } from './sighting.ts'
 
@@ -85,7 +86,7 @@ test('a refusal that was written elsewhere is found by the reference in its body
   const attempts = new Attempts(systemRandom)
   const reference = referenceOf('request-1')
 
-  attempts.note(seen('challenge', { ...HOME, bonds: [`reference:${reference.replace('-', '')}`] }))
+  attempts.note(seen('challenge', { ...HOME, bonds: [referenceBond(reference)] }))
 
   expect(attempts.find(reference)?.seen).toHaveLength(1)
 })

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 
 import type { Random } from '../kernel/random.ts'
 import { furthestStep, isConnected, lastAtMs, latest, MAX_SIGHTINGS, type Attempt } from './attempt.ts'
+import { grantBond, referenceBond } from './bonds.ts'
 import { STEPS, type Sighting } from './sighting.ts'
 
 const MINUTE_MS = 60_000
@@ -54,7 +55,7 @@ export class Attempts {
   find(reference: string): Attempt | undefined {
     const written = reference.toUpperCase().replace(/[^A-Z0-9]/g, '')
     const own = this.#entries.get(`${written.slice(0, 4)}-${written.slice(4)}`)
-    return (own ?? this.#byKey.get(`reference:${written}`))?.attempt
+    return (own ?? this.#byKey.get(referenceBond(written)))?.attempt
   }
 
   /** The latest first. */
@@ -74,7 +75,7 @@ export class Attempts {
 
   /** Whether a call of this grant would still tell something new. Asked for each call, so it looks at one map only. */
   isAwaited(grantId: string): boolean {
-    const entry = this.#byKey.get(`grant:${grantId}`)
+    const entry = this.#byKey.get(grantBond(grantId))
     return entry !== undefined && !isConnected(entry.attempt)
   }
 

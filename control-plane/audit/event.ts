@@ -3,6 +3,17 @@ export interface Caller {
   readonly userId: string
   readonly email: string
   readonly clientId: string
+  /** By whose permission. */
+  readonly grantId: string
+}
+
+/** A token that was presented and is not good here. */
+export interface RefusedToken {
+  readonly problem: 'token_unknown' | 'token_expired' | 'token_ended' | 'token_for_other_url' | 'dpop'
+  /** Where our signature is on it, however old it is. */
+  readonly audience?: string
+  readonly clientId?: string
+  readonly grantId?: string
 }
 
 /** One per request that reached the authorizer: the audit record. */
@@ -11,7 +22,12 @@ export interface CallDecided {
   readonly atMs: number
   readonly requestId: string
   readonly route: string
+  /** The MCP URL that was called. */
+  readonly resource: string
+  /** Where the request came from, as Envoy saw it. */
+  readonly clientAddress: string
   readonly caller: Caller | undefined
+  readonly token: RefusedToken | undefined
   readonly httpMethod: string
   /** JSON-RPC method; undefined for GET, DELETE and what could not be read. */
   readonly method: string | undefined

@@ -6,6 +6,7 @@ import type Provider from 'oidc-provider'
 import type { Log } from '../kernel/log.ts'
 import { isRecord } from '../kernel/record.ts'
 import type { Support } from '../oauth/support.ts'
+import type { AttemptNotes } from './attempt-notes.ts'
 import { readClientRequest, type ClientRequest } from './client-request.ts'
 import { describe } from './metadata.ts'
 import type { RefreshRace } from './refresh-race.ts'
@@ -24,6 +25,7 @@ export interface AuthorizationServerParts {
   readonly accessTokens: AccessTokenDesk
   readonly guessResource: (address: string) => string | undefined
   readonly addressOf: (headers: NodeJS.Dict<string | string[]>) => string
+  readonly notes: AttemptNotes
   readonly log: Log
 }
 
@@ -72,7 +74,7 @@ export class AuthorizationServer {
   }
 
   #open(): Provider {
-    const { build, log, support } = this.#parts
+    const { build, log, notes, support } = this.#parts
     const provider = build((request) => {
       const id = this.#clientIds.get(request)
       if (id === undefined) throw new Error('A registration that did not come through here')
@@ -81,11 +83,16 @@ export class AuthorizationServer {
     // In the order in which a request meets them.
     provider.use(async (ctx, next) => {
       await next()
+      this.#addReference(ctx)
+    })
+    provider.use(async (ctx, next) => {
+      await next()
       if (ctx.path.startsWith('/.well-known/') && isRecord(ctx.body)) ctx.body = describe(ctx.body, support())
     })
     provider.use((ctx, next) => this.#register(ctx, next))
     provider.use((ctx, next) => this.#refreshOnce(ctx, next))
     provider.use((ctx, next) => this.#answerForOurTokens(ctx, next))
+    notes.watch(provider)
     provider.on('server_error', (_ctx, cause) =>
       log.error('oauth.server_error', { message: cause.message, stack: cause.stack }),
     )
@@ -104,6 +111,15 @@ export class AuthorizationServer {
     provider.on('registration_update.error', refused)
     provider.on('revocation.error', refused)
     return provider
+  }
+
+  /** So that a person can look up, by what their client shows, where it stopped. */
+  #addReference(ctx: Context): void {
+    const reference = this.#parts.notes.referenceOf(ctx.req)
+    if (reference === undefined || ctx.status < 400 || !isRecord(ctx.body) || !('error' in ctx.body)) return
+    const said = ctx.body['error_description']
+    const words = typeof said === 'string' ? `${said} (reference ${reference})` : `reference ${reference}`
+    ctx.body = { ...ctx.body, error_description: words }
   }
 
   async #register(ctx: Context, next: () => Promise<void>): Promise<void> {

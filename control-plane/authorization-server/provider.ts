@@ -28,6 +28,12 @@ export interface ProtectedResource {
   readonly scopes: readonly string[]
 }
 
+export interface ShownError {
+  readonly code: string
+  readonly description: string | undefined
+  readonly reference: string | undefined
+}
+
 export interface AuthorizationServerPorts {
   readonly adapter: AdapterFactory
   readonly standing: Standing
@@ -40,7 +46,8 @@ export interface AuthorizationServerPorts {
   /** The address that asks, as Envoy saw it. */
   readonly addressOf: (headers: NodeJS.Dict<string | string[]>) => string
   /** A page for a person whose request cannot be answered by a redirect. */
-  readonly renderError: (error: { readonly code: string; readonly description: string | undefined }) => string
+  readonly renderError: (error: ShownError) => string
+  readonly referenceOf: (request: object) => string | undefined
 }
 
 /** The page carries words of the client's request: they may run nothing and be framed nowhere. */
@@ -133,7 +140,11 @@ export function createProvider(settings: AuthorizationServerSettings, ports: Aut
     renderError: (ctx, out) => {
       ctx.type = 'html'
       ctx.set(ERROR_PAGE_HEADERS)
-      ctx.body = ports.renderError({ code: out.error, description: out.error_description })
+      ctx.body = ports.renderError({
+        code: out.error,
+        description: out.error_description,
+        reference: ports.referenceOf(ctx.req),
+      })
     },
   }
   const provider = new Provider(settings.issuer, configuration)

@@ -1,11 +1,10 @@
 import type { Standing } from '../identity/standing.ts'
-import type { AuditEvent, CallDecided, Caller } from '../audit/event.ts'
+import type { AuditEvent, CallDecided, Caller, RefusedToken } from '../audit/event.ts'
 import type { Era } from '../mcp/era.ts'
 import { subjectOf, type Message } from '../mcp/message.ts'
 import { errorCode } from '../mcp/refusal.ts'
 import { unsealSession, type SealingKey } from '../mcp/session-seal.ts'
-import type { AccessTokenClaims, AccessTokenVerifier } from '../oauth/access-token.ts'
-import { findClaims } from '../oauth/access-tokens.ts'
+import type { AccessTokenVerifier } from '../oauth/access-token.ts'
 import type { DpopProblem, DpopVerifier } from '../oauth/dpop.ts'
 import { DEFAULT_SCOPE } from '../oauth/support.ts'
 import { mayAdmitAnonymous, decide } from '../policy/decide.ts'
@@ -14,6 +13,7 @@ import type { Publication, Route, RouteTable } from '../routes/publication.ts'
 import type { Presence } from '../tunnels/presence.ts'
 import { readBody } from './body.ts'
 import { chooseConnector } from './choose-connector.ts'
+import { readCredentials, type Identified } from './credentials.ts'
 import type { GatewayRequest } from './gateway-request.ts'
 import { isAllowedOrigin, isPreflight, refuseForeignPage } from './origin.ts'
 import type { Allow, RefusePlain, Verdict } from './verdict.ts'
@@ -36,20 +36,6 @@ export interface Judged {
   /** The page that may read the answer (CORS); undefined for other clients and for pages of a foreign origin. */
   readonly readableBy: string | undefined
 }
-
-interface Identified {
-  readonly kind: 'identified'
-  readonly caller: Caller & { readonly scopes: readonly string[] }
-  readonly expiresAtMs: number
-}
-
-type Credentials =
-  | Identified
-  | { readonly kind: 'none' }
-  /** There are some, and they are not good. */
-  | { readonly kind: 'refused'; readonly dpop?: DpopProblem }
-
-const REFUSED: Credentials = { kind: 'refused' }
 
 /** Of no meaning in the modern era. */
 const SESSION_HEADERS = ['mcp-session-id', 'last-event-id']
@@ -100,15 +86,22 @@ class Hearing {
     if (isPreflight(this.#request)) return this.#done({ kind: 'preflight' })
     if (!METHODS.has(this.#request.method)) return this.#done(plain(405, 'Use POST, GET or DELETE'))
 
-    const credentials = this.#identify()
-    if (credentials.kind === 'refused') return this.#done(this.#challenge(credentials.dpop))
+    const credentials = readCredentials(this.#request, {
+      ...this.#world,
+      issuer: this.#world.publication.addressing.publicUrl.origin,
+      resource: this.#location.resource,
+      nowMs: this.#nowMs,
+    })
+    if (credentials.kind === 'refused') {
+      return this.#done(this.#challenge(credentials.dpop), { token: credentials.token })
+    }
     const identified = credentials.kind === 'identified' ? credentials : undefined
     if (identified === undefined && !mayAdmitAnonymous(this.#route.policy)) return this.#done(this.#challenge())
 
     const body = readBody(this.#request)
-    if (!body.ok) return this.#done(body.error, { caller: identified?.caller })
+    if (!body.ok) return this.#done(body.error, { identified })
     const { message, era } = body.value
-    const facts = { caller: identified?.caller, message }
+    const facts = { identified, message }
 
     const decision = decide(this.#route.policy, {
       caller: identified?.caller,
@@ -126,32 +119,6 @@ class Hearing {
     }
     const verdict = this.#direct(message, { era, identified })
     return this.#done(verdict, { ...facts, reasons: decision.reasons })
-  }
-
-  /** Invariant 3 and 4: a verified token, for exactly this URL, whose grant and user are still valid. */
-  #identify(): Credentials {
-    const header = this.#request.headers.get('authorization')
-    if (header === undefined) return { kind: 'none' }
-    const [, scheme, token] = /^(Bearer|DPoP) +([\w\-.~+/]+=*)$/i.exec(header) ?? []
-    if (scheme === undefined || token === undefined) return REFUSED
-    const { standing, tokens, publication } = this.#world
-    const claims = findClaims(token, { verifier: tokens, standing, nowMs: this.#nowMs })
-    if (claims === undefined || claims.iss !== publication.addressing.publicUrl.origin) return REFUSED
-    if (claims.aud !== this.#location.resource || !scopesOf(claims).includes(DEFAULT_SCOPE)) return REFUSED
-    const user = standing.findUser(claims.sub)
-    if (user === undefined) return REFUSED
-    // A bound token without its proof may be a stolen one; a proof for a token that is not bound proves nothing.
-    if ((claims.cnf !== undefined) !== (scheme.toLowerCase() === 'dpop')) return REFUSED
-    const dpop = claims.cnf && this.#judgeProof(token, claims.cnf.jkt)
-    if (dpop !== undefined) return { kind: 'refused', dpop }
-    const caller = { userId: user.id, email: user.email, clientId: claims.client_id, scopes: scopesOf(claims) }
-    return { kind: 'identified', caller, expiresAtMs: claims.exp * 1000 }
-  }
-
-  #judgeProof(accessToken: string, thumbprint: string): DpopProblem | undefined {
-    const { method, headers } = this.#request
-    const expected = { method, url: this.#location.resource, accessToken, thumbprint, nowMs: this.#nowMs }
-    return this.#world.proofs.judge(headers.get('dpop'), expected)
   }
 
   /** From permission to destination: the session's connector, or one that serves the route now. */
@@ -239,18 +206,22 @@ class Hearing {
   #done(
     verdict: Verdict,
     facts: {
-      readonly caller?: Caller | undefined
+      readonly identified?: Identified | undefined
+      readonly token?: RefusedToken
       readonly message?: Message | undefined
       readonly reasons?: readonly string[]
     } = {},
   ): Judged {
-    const { message, caller } = facts
+    const { message, identified } = facts
     const event: AuditEvent = {
       kind: 'call.decided',
       atMs: this.#nowMs,
       requestId: this.#request.id,
       route: this.#route.key,
-      caller: caller && { userId: caller.userId, email: caller.email, clientId: caller.clientId },
+      resource: this.#location.resource,
+      clientAddress: this.#request.clientAddress,
+      caller: identified && callerOf(identified),
+      token: facts.token,
       httpMethod: this.#request.method,
       method: brief(methodOf(message)),
       subject: brief(message && subjectOf(message)),
@@ -305,4 +276,9 @@ const MAX_EVENT_TEXT = 1024
 const brief = (text: string | undefined): string | undefined =>
   text === undefined || text.length <= MAX_EVENT_TEXT ? text : `${text.slice(0, MAX_EVENT_TEXT)}…`
 
-const scopesOf = (claims: AccessTokenClaims): readonly string[] => claims.scope.split(' ')
+const callerOf = ({ caller, grantId }: Identified): Caller => ({
+  userId: caller.userId,
+  email: caller.email,
+  clientId: caller.clientId,
+  grantId,
+})

@@ -1,8 +1,9 @@
+import { referenceOf } from '../attempts/attempts.ts'
 import { enumOf } from '../../proto/codec.ts'
 import type { envoy } from '../../proto/envoy.d.ts'
 import { struct, type JsonObject } from '../../proto/struct.ts'
 import { challengeHeader, dpopChallengeHeader, type Challenge } from '../mcp/challenge.ts'
-import { rpcErrorBody } from '../mcp/refusal.ts'
+import { rpcErrorBody, type RpcError } from '../mcp/refusal.ts'
 import { DPOP_ALGORITHMS } from '../oauth/support.ts'
 import { CLUSTER_HEADER } from '../xds/names.ts'
 import type { Judged } from './authorize.ts'
@@ -98,6 +99,7 @@ function answerOf(verdict: Exclude<Verdict, Allow>, request: GatewayRequest): An
       const body = JSON.stringify({
         error: verdict.challenge.error ?? 'unauthorized',
         message: isStepUp ? 'This needs another permission: authorize again' : 'Sign in to use this tunnel',
+        reference: referenceOf(request.id),
       })
       return {
         status: isStepUp ? 403 : 401,
@@ -109,14 +111,24 @@ function answerOf(verdict: Exclude<Verdict, Allow>, request: GatewayRequest): An
       return {
         status: verdict.status,
         headers: [JSON_TYPE, NO_STORE],
-        body: rpcErrorBody(verdict.rpcId, verdict.error),
+        body: rpcErrorBody(verdict.rpcId, withReference(verdict.error, request)),
       }
     case 'refuse_plain':
-      return { status: verdict.status, headers: [TEXT_TYPE, NO_STORE], body: `${verdict.message}\n` }
+      return {
+        status: verdict.status,
+        headers: [TEXT_TYPE, NO_STORE],
+        body: `${verdict.message}\nReference: ${referenceOf(request.id)}\n`,
+      }
     case 'preflight':
       return { status: 204, headers: preflightHeaders(request), body: '' }
   }
 }
+
+/** By which a person finds, on a page of ours, where their client stopped and why. */
+const withReference = (error: RpcError, request: GatewayRequest): RpcError => ({
+  ...error,
+  data: { ...error.data, reference: referenceOf(request.id) },
+})
 
 function challengeHeaders(challenge: Challenge): readonly HeaderValueOption[] {
   const bearer = set('www-authenticate', challengeHeader(challenge))

@@ -5,6 +5,8 @@ export interface GatewayRequest {
   readonly id: string
   readonly method: string
   readonly host: string
+  /** The address of the client, or of the proxy in front of Envoy. */
+  readonly clientAddress: string
   /** As Envoy normalised it, with the query. */
   readonly path: string
   /** Lower-case names; repeated headers joined by ", ", so that a repetition never equals a single value. */
@@ -23,6 +25,7 @@ export function decodeCheckRequest(check: envoy.service.auth.v3.CheckRequest): G
     id: headers.get('x-request-id') ?? '',
     method: http.method,
     host: http.host,
+    clientAddress: check.attributes?.source?.address?.socket_address?.address ?? '',
     path: http.path,
     headers,
     body: http.raw_body ?? new Uint8Array(),

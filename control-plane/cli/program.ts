@@ -39,6 +39,16 @@ export function createProgram(version: string, actions: Actions): Command {
     .description('tunnels and Envoys of the running gateway')
     .action(() => actions.ask({ method: 'GET', path: '/status' }))
 
+  program
+    .command('attempts [reference]')
+    .description('how far clients came that tried to connect, why they stopped, and what to do')
+    .action((reference?: string) =>
+      actions.ask({
+        method: 'GET',
+        path: reference === undefined ? '/attempts' : `/attempts/${encodeURIComponent(reference)}`,
+      }),
+    )
+
   const keys = program.command('keys').description('signing keys')
   keys
     .command('rotate')

@@ -1,13 +1,15 @@
 import type Provider from 'oidc-provider'
 
+import type { Attempts } from '../attempts/attempts.ts'
 import { adapterFactory } from '../authorization-server/adapter.ts'
+import { AttemptNotes } from '../authorization-server/attempt-notes.ts'
 import { AuthorizationServer } from '../authorization-server/authorization-server.ts'
 import { ClientDocuments } from '../authorization-server/client-documents.ts'
 import { ConsentDesk } from '../authorization-server/consent.ts'
 import { DeviceDesk } from '../authorization-server/device-desk.ts'
 import { registerEnterpriseGrant } from '../authorization-server/enterprise-grant.ts'
 import type { OAuthPayloadStore } from '../authorization-server/oauth-payload-store.ts'
-import { createProvider, type ProtectedResource } from '../authorization-server/provider.ts'
+import { createProvider, type ProtectedResource, type ShownError } from '../authorization-server/provider.ts'
 import { RefreshRace } from '../authorization-server/refresh-race.ts'
 import { Registrations } from '../authorization-server/registration.ts'
 import type { Settings } from '../config/settings.ts'
@@ -16,6 +18,7 @@ import type { User } from '../identity/user.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Lifecycle } from '../kernel/lifecycle.ts'
 import type { Log } from '../kernel/log.ts'
+import { neighbourhoodOf } from '../kernel/neighbourhood.ts'
 import type { Random } from '../kernel/random.ts'
 import { deriveKey } from '../kernel/secret-box.ts'
 import { Secret } from '../kernel/secret.ts'
@@ -30,7 +33,8 @@ import type { OutboundFetch } from '../outbound/outbound.ts'
 import { scopesOf } from '../policy/compile.ts'
 import { locateResource } from '../routes/addressing.ts'
 import { policyScopesOf, type Publication, type RouteTable } from '../routes/publication.ts'
-import { message, renderPage } from '../web/pages/layout.ts'
+import { clientErrorPage } from '../web/pages/client-error.ts'
+import { renderPage } from '../web/pages/layout.ts'
 import { CLIENT_ADDRESS_HEADER } from '../xds/names.ts'
 
 export interface Authorization {
@@ -50,7 +54,7 @@ export interface AuthorizationPorts {
   readonly routes: RouteTable
   readonly outbound: OutboundFetch
   readonly findPerson: (assertion: IdJag) => Promise<User | undefined>
-  readonly guessResource: (address: string) => string | undefined
+  readonly attempts: Attempts
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
@@ -82,6 +86,11 @@ export function openAuthorization(
   }
   const addressOf = (headers: NodeJS.Dict<string | string[]>): string => String(headers[CLIENT_ADDRESS_HEADER] ?? '')
   const refreshRace = new RefreshRace({ store: payloads, clock })
+  const notes = new AttemptNotes({
+    book: ports.attempts,
+    clock,
+    networkOf: (headers) => neighbourhoodOf(addressOf(headers)),
+  })
   const adapter = adapterFactory({
     store: payloads,
     clock,
@@ -116,8 +125,8 @@ export function openAuthorization(
         newClientId,
         fetch: clientDocuments.fetch,
         addressOf,
-        renderError: ({ code, description }) =>
-          renderPage(message('The client asked for something that cannot be', `${description ?? code} (${code})`), ''),
+        referenceOf: (request) => notes.referenceOf(request),
+        renderError,
       },
     )
     if (oauth.enterpriseIssuers.length > 0) {
@@ -141,7 +150,8 @@ export function openAuthorization(
     refreshRace,
     registrations: new Registrations({ store: payloads, clock, random }),
     accessTokens: ports.accessTokens,
-    guessResource: ports.guessResource,
+    guessResource: (address) => ports.attempts.lastTargetOf(neighbourhoodOf(address), clock.nowMs()),
+    notes,
     addressOf,
     log: ports.log,
   })
@@ -160,3 +170,5 @@ export function openAuthorization(
     devices: new DeviceDesk({ provider, grants, payloads, clock, random }),
   }
 }
+
+const renderError = (error: ShownError): string => renderPage(clientErrorPage(error), '')

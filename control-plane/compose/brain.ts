@@ -1,3 +1,5 @@
+import { Attempts } from '../attempts/attempts.ts'
+import { sightingOfCall } from '../attempts/calls.ts'
 import type { Settings } from '../config/settings.ts'
 import { Accounts } from '../identity/accounts.ts'
 import { SignInDesk } from '../identity/sign-in-desk.ts'
@@ -40,6 +42,7 @@ export interface Brain {
   readonly standing: StandingFeed
   readonly routes: RouteTable
   readonly authorization: Authorization
+  readonly attempts: Attempts
   readonly listUsers: ReturnType<typeof accountStore>['all']
   /** Rotates the signing key; the authorization server signs with the new one from the next token on. */
   rotateSigningKey(): Promise<string>
@@ -83,6 +86,11 @@ export async function openBrain(settings: Settings, publication: Publication, po
   const grants = new Grants({ store: grantRows, standing, clock })
   const routes = new RouteTable(publication, (name) => standing.copy.findOwnerOf(name))
   const payloads = oauthPayloadStore(db, box)
+  const attempts = new Attempts(random)
+  topics.events.subscribe((event) => {
+    const sighting = sightingOfCall(event, attempts)
+    if (sighting !== undefined) attempts.note(sighting)
+  })
   const accessTokens = new AccessTokens({ store: revokedTokenStore(payloads), standing, clock })
   await accessTokens.load()
   const authorization = openAuthorization(settings, publication, {
@@ -95,7 +103,7 @@ export async function openBrain(settings: Settings, publication: Publication, po
     routes,
     outbound: openOutbound(settings.outbound),
     findPerson: async () => undefined,
-    guessResource: () => undefined,
+    attempts,
     clock,
     random,
     log,
@@ -124,6 +132,7 @@ export async function openBrain(settings: Settings, publication: Publication, po
     standing,
     routes,
     authorization,
+    attempts,
     listUsers: accountRows.all,
     async rotateSigningKey() {
       const kid = await signingKeys.rotate()

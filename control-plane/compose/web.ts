@@ -7,7 +7,9 @@ import { Secret } from '../kernel/secret.ts'
 import { RegistrationBudget } from '../oauth/registration-budget.ts'
 import { decide } from '../policy/decide.ts'
 import { locate, locateResource, mcpUrlOf } from '../routes/addressing.ts'
+import { tunnelNameIn } from '../routes/publication.ts'
 import type { Presence } from '../tunnels/presence.ts'
+import { attemptRoutes } from '../web/attempts.ts'
 import { Browser } from '../web/browser.ts'
 import { consentRoutes } from '../web/consent.ts'
 import { deviceRoutes } from '../web/device.ts'
@@ -36,10 +38,21 @@ export async function openWeb(
     consentRoutes(app, {
       consent: brain.authorization.consent,
       browser,
+      attempts: brain.attempts,
+      clock: ports.clock,
       log: ports.log,
       mayEverUse: (userId, resource) => mayEverUse(brain, settings, { userId, resource }),
     })
     deviceRoutes(app, { devices: brain.authorization.devices, browser })
+    attemptRoutes(app, {
+      attempts: brain.attempts,
+      browser,
+      ownerOf: (resource) => {
+        const location = locateResource(addressing, resource)
+        const name = location && tunnelNameIn(location.route)
+        return name && brain.standing.copy.findOwnerOf(name)
+      },
+    })
     homeRoutes(app, {
       browser,
       grants: brain.grants,
@@ -51,6 +64,8 @@ export async function openWeb(
     protectedResourceRoutes(app, {
       issuer: addressing.publicUrl.origin,
       support: () => brain.authorization.support(),
+      attempts: brain.attempts,
+      clock: ports.clock,
       findResourceUrl: (host, path) => {
         const location = locate(addressing, host, path)
         return location !== undefined && brain.routes.find(location.route) !== undefined ? location.resource : undefined
@@ -59,6 +74,7 @@ export async function openWeb(
     await oauthEndpoints(app, {
       endpoints: brain.authorization.server,
       registrations: new RegistrationBudget(),
+      attempts: brain.attempts,
       clock: ports.clock,
       log: ports.log,
     })

@@ -12,6 +12,7 @@ const RESERVED = new Set([
   'sign-out',
   'interaction',
   'device',
+  'attempts',
   'grants',
   'keys',
   'well-known',

@@ -14,17 +14,27 @@ export interface RevokedToken {
   readonly expiresAtMs: number
 }
 
-/** Whether the token still stands: signed by us, not expired or taken back, its grant and user valid. */
-export function findClaims(
+/** What an access token is worth now. The claims of a bad one are for the owner's diagnosis only. */
+export type TokenJudgement =
+  | { readonly kind: 'good'; readonly claims: AccessTokenClaims }
+  /** Not signed by us, or no token at all. */
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'expired'; readonly claims: AccessTokenClaims }
+  /** Taken back, or its grant revoked, or its user disabled. */
+  | { readonly kind: 'ended'; readonly claims: AccessTokenClaims }
+
+export function judgeToken(
   token: string,
   known: { readonly verifier: AccessTokenVerifier; readonly standing: Standing; readonly nowMs: number },
-): AccessTokenClaims | undefined {
-  const { standing, nowMs } = known
-  const claims = known.verifier.verify(token, { keyOf: (kid) => standing.signingKey(kid), nowMs })
-  if (claims === undefined || standing.isTokenRevoked(claims.jti)) return undefined
+): TokenJudgement {
+  const { standing } = known
+  const claims = known.verifier.verify(token, (kid) => standing.signingKey(kid))
+  if (claims === undefined) return { kind: 'unknown' }
+  if (claims.exp * 1000 <= known.nowMs) return { kind: 'expired', claims }
   const grant = standing.findGrant(claims.gid)
-  if (grant === undefined || grant.userId !== claims.sub || grant.clientId !== claims.client_id) return undefined
-  return standing.findUser(grant.userId) === undefined ? undefined : claims
+  const isGranted = grant !== undefined && grant.userId === claims.sub && grant.clientId === claims.client_id
+  const stands = isGranted && !standing.isTokenRevoked(claims.jti) && standing.findUser(grant.userId) !== undefined
+  return { kind: stands ? 'good' : 'ended', claims }
 }
 
 /** Access tokens from the brain's side: what introspection says of them, and how one is taken back. */
@@ -48,7 +58,8 @@ export class AccessTokens {
 
   find(token: string): AccessTokenClaims | undefined {
     const known = { verifier: this.#verifier, standing: this.#standing.copy, nowMs: this.#clock.nowMs() }
-    return findClaims(token, known)
+    const judged = judgeToken(token, known)
+    return judged.kind === 'good' ? judged.claims : undefined
   }
 
   async revoke(claims: AccessTokenClaims): Promise<void> {

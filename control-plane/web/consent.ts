@@ -1,8 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
+import type { Attempts } from '../attempts/attempts.ts'
+import { interactionBond } from '../attempts/bonds.ts'
+import type { User } from '../identity/user.ts'
+import type { Clock } from '../kernel/clock.ts'
 import type { Log } from '../kernel/log.ts'
+import { neighbourhoodOf } from '../kernel/neighbourhood.ts'
 import type { Consent, ConsentQuestion } from '../oauth/consent.ts'
-import { localPath, show, type Browser } from './browser.ts'
+import { clientAddressOf, localPath, show, type Browser } from './browser.ts'
 import { field, type Fields } from './fields.ts'
 import { consentPage } from './pages/consent.ts'
 import { message } from './pages/layout.ts'
@@ -11,7 +16,14 @@ import { answerRaw } from './raw-answer.ts'
 /** The page on which a person lets a client in, once for each authorization. */
 export function consentRoutes(
   app: FastifyInstance,
-  ports: { consent: Consent; browser: Browser; mayEverUse: (userId: string, resource: string) => boolean; log: Log },
+  ports: {
+    consent: Consent
+    browser: Browser
+    attempts: Attempts
+    mayEverUse: (userId: string, resource: string) => boolean
+    clock: Clock
+    log: Log
+  },
 ): void {
   const { consent, browser } = ports
   const gone = (reply: FastifyReply): FastifyReply =>
@@ -33,10 +45,28 @@ export function consentRoutes(
     return question?.uid === request.params.uid ? question : undefined
   }
 
+  /** Where a person is asked, for the page that says how far their client came. */
+  const noteWaiting = (request: FastifyRequest, question: ConsentQuestion, user: User | undefined): void => {
+    const common = {
+      atMs: ports.clock.nowMs(),
+      network: neighbourhoodOf(clientAddressOf(request)),
+      clientId: question.clientId,
+      clientName: question.clientName,
+      resource: question.resource,
+      bonds: [interactionBond(question.uid)],
+    }
+    if (user === undefined) ports.attempts.note({ ...common, step: 'sign_in', outcome: 'waiting' })
+    else {
+      ports.attempts.note({ ...common, step: 'sign_in', outcome: 'done', userId: user.id })
+      ports.attempts.note({ ...common, step: 'consent', outcome: 'waiting', userId: user.id })
+    }
+  }
+
   app.get<{ Params: { uid: string } }>('/interaction/:uid', async (request, reply) => {
     const question = await find(request, reply)
     if (question === undefined) return gone(reply)
     const user = await browser.findUser(request)
+    noteWaiting(request, question, user)
     if (user === undefined)
       return reply.redirect(`/sign-in?next=${encodeURIComponent(localPath(`/interaction/${question.uid}`))}`, 303)
     const hopeless = !ports.mayEverUse(user.id, question.resource)

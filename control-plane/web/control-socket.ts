@@ -3,6 +3,9 @@ import { connect } from 'node:net'
 
 import Fastify from 'fastify'
 
+import { latest, targetOf, type Attempt } from '../attempts/attempt.ts'
+import type { Attempts } from '../attempts/attempts.ts'
+import { diagnose } from '../attempts/diagnosis.ts'
 import type { Accounts } from '../identity/accounts.ts'
 import type { User } from '../identity/user.ts'
 import { Fault } from '../kernel/fault.ts'
@@ -15,6 +18,7 @@ export interface Controlled {
   readonly brain: {
     readonly accounts: Accounts
     readonly grants: Grants
+    readonly attempts: Attempts
     listUsers(): Promise<readonly User[]>
     rotateSigningKey(): Promise<string>
   }
@@ -42,6 +46,13 @@ export async function openControlSocket(
     memoryBytes: process.memoryUsage().rss,
   }))
   app.get('/users', async () => brain.listUsers())
+  app.get('/attempts', async () => brain.attempts.list(() => true).map(summaryOf))
+  app.get<{ Params: { reference: string } }>('/attempts/:reference', async (request, reply) => {
+    const attempt = brain.attempts.find(request.params.reference)
+    return attempt === undefined
+      ? reply.code(404).send({ message: 'There is no attempt with this reference' })
+      : { ...summaryOf(attempt), seen: attempt.seen }
+  })
   app.get('/grants', async () => brain.grants.active())
   app.post('/keys/rotate', async () => ({ kid: await brain.rotateSigningKey() }))
   app.post<{ Body: Fields }>('/users/disabled', async (request, reply) => {
@@ -57,6 +68,15 @@ export async function openControlSocket(
   await chmod(socketPath, 0o600)
   return { [Symbol.asyncDispose]: async () => app.close() }
 }
+
+const summaryOf = (attempt: Attempt): object => ({
+  reference: attempt.reference,
+  startedAt: new Date(attempt.startedAtMs).toISOString(),
+  client: latest(attempt, 'clientName') ?? latest(attempt, 'clientId'),
+  resource: targetOf(attempt),
+  userId: latest(attempt, 'userId'),
+  ...diagnose(attempt),
+})
 
 /** Two gateways over one data folder would take each other's sockets away. */
 export async function refuseSecondGateway(socketPath: string): Promise<void> {

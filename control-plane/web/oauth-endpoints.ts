@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
+import type { Attempts } from '../attempts/attempts.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Log } from '../kernel/log.ts'
 import { neighbourhoodOf } from '../kernel/neighbourhood.ts'
@@ -35,7 +36,7 @@ const ENDPOINTS = [
 /** Mounts the authorization server. It gets the raw request; no parser of ours reads a token request. */
 export async function oauthEndpoints(
   app: FastifyInstance,
-  ports: { endpoints: OAuthEndpoints; registrations: RegistrationBudget; clock: Clock; log: Log },
+  ports: { endpoints: OAuthEndpoints; registrations: RegistrationBudget; attempts: Attempts; clock: Clock; log: Log },
 ): Promise<void> {
   const { endpoints, registrations, clock, log } = ports
   await app.register(async (scope) => {
@@ -44,6 +45,10 @@ export async function oauthEndpoints(
       done(null, body),
     )
     const pass = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+      if (request.url.startsWith('/.well-known/')) {
+        const network = neighbourhoodOf(clientAddressOf(request))
+        ports.attempts.note({ step: 'server_metadata', outcome: 'done', atMs: clock.nowMs(), network })
+      }
       reply.hijack()
       for (const [name, value] of Object.entries(corsOf(request))) reply.raw.setHeader(name, value)
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)

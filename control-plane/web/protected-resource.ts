@@ -1,6 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
+import type { Attempts } from '../attempts/attempts.ts'
+import type { Clock } from '../kernel/clock.ts'
+import { neighbourhoodOf } from '../kernel/neighbourhood.ts'
 import { DEFAULT_SCOPE, type Support } from '../oauth/support.ts'
+import { clientAddressOf } from './browser.ts'
 import { corsOf, preflight } from './oauth-endpoints.ts'
 
 /** Protected resource metadata (RFC 9728 §2): which authorization server a tunnel trusts. */
@@ -10,6 +14,8 @@ export function protectedResourceRoutes(
     issuer: string
     findResourceUrl: (host: string, path: string) => string | undefined
     support: () => Support
+    attempts: Attempts
+    clock: Clock
   },
 ): void {
   const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
@@ -17,8 +23,16 @@ export function protectedResourceRoutes(
     // A host of its own serves one MCP URL: clients that look at the root first mean that one.
     const resource = ports.findResourceUrl(request.headers.host ?? '', path === '' ? '/mcp' : path)
     reply.headers(corsOf(request))
+    const reference = ports.attempts.note({
+      step: 'resource_metadata',
+      outcome: resource === undefined ? 'failed' : 'done',
+      atMs: ports.clock.nowMs(),
+      network: neighbourhoodOf(clientAddressOf(request)),
+      resource,
+      ...(resource === undefined ? { problem: { code: 'not_found', detail: `nothing is served at ${path}` } } : {}),
+    })
     if (resource === undefined)
-      return reply.code(404).send({ error: 'not_found', message: 'There is no tunnel at this address' })
+      return reply.code(404).send({ error: 'not_found', message: 'There is no tunnel at this address', reference })
     return {
       // Exactly what was asked for: clients compare it with the URL that was typed, slash included.
       resource: path.endsWith('/') ? `${resource}/` : resource,

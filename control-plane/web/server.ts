@@ -19,10 +19,11 @@ export const WEB_PREFIXES = [
   '/interaction/',
   '/sign-in/',
   '/device/',
+  '/attempts/',
   '/grants/',
   '/keys/',
 ] as const
-export const WEB_PATHS = ['/', '/sign-in', '/sign-out', '/device', '/favicon.ico', '/robots.txt'] as const
+export const WEB_PATHS = ['/', '/sign-in', '/sign-out', '/device', '/attempts', '/favicon.ico', '/robots.txt'] as const
 
 export interface WebServer extends AsyncDisposable {
   readonly app: FastifyInstance

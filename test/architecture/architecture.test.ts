@@ -10,7 +10,7 @@ type Table = Readonly<Record<string, readonly string[]>>
 /** Compose and the program know everything. */
 const ABOVE = ['control-plane/main.ts', 'control-plane/compose/']
 
-const DOMAIN = ['policy', 'routes', 'mcp', 'identity', 'oauth', 'tunnels', 'audit']
+const DOMAIN = ['attempts', 'policy', 'routes', 'mcp', 'identity', 'oauth', 'tunnels', 'audit']
 
 /** Folder → what it may import besides itself and kernel. A folder missing from here is an error. */
 const MAY_IMPORT: Table = {
@@ -27,12 +27,12 @@ const MAY_IMPORT: Table = {
   inspect: ['mcp', 'proto'],
   grpc: ['xds', 'proto'],
   outbound: [],
-  attempts: [],
+  attempts: ['audit'],
   doctor: ['attempts'],
   ssh: ['audit', 'identity', 'tunnels', 'tui'],
   tui: ['audit'],
   web: DOMAIN,
-  'authorization-server': ['identity', 'oauth'],
+  'authorization-server': ['attempts', 'identity', 'oauth'],
   config: [...DOMAIN],
   store: ['identity', 'oauth', 'tunnels', 'authorization-server'],
   observe: [],

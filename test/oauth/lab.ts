@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
+import { Attempts } from '../../control-plane/attempts/attempts.ts'
 import { openAuthorization, type Authorization } from '../../control-plane/compose/authorization.ts'
 import { loadConfiguration } from '../../control-plane/config/load.ts'
 import type { OAuthSettings } from '../../control-plane/config/oauth.ts'
@@ -52,6 +53,7 @@ export interface Lab extends AsyncDisposable {
   readonly grants: Grants
   readonly accessTokens: AccessTokens
   readonly logged: readonly string[]
+  readonly attempts: Attempts
   /** Another process over the same store, as after a restart; the address stays. */
   restart(): Promise<void>
   register(metadata: unknown, from?: string): Promise<Answer>
@@ -70,7 +72,6 @@ export interface LabOptions {
   readonly outbound?: OutboundFetch
   /** PPL of a route `team`, beside the personal tunnel. */
   readonly policy?: unknown
-  readonly guessResource?: (address: string) => string | undefined
 }
 
 const nowhere: OutboundFetch = () => Promise.reject(new Error('There is no network here'))
@@ -81,6 +82,7 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
   const box = new SecretBox(deriveKey(secretKey, 'store'), systemRandom)
   const payloads = oauthPayloadStore(store.db, box)
   await accountStore(store.db).add({ ...ann, passwordHash: undefined }, 0)
+  const attempts = new Attempts(systemRandom)
   const logged: string[] = []
   const write = (event: string, fields?: object): void => void logged.push(JSON.stringify({ event, ...fields }))
   const log: Log = { debug: write, info: write, warn: write, error: write }
@@ -133,7 +135,7 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
       routes: new RouteTable(publication, (name) => standing.copy.findOwnerOf(name)),
       outbound: options.outbound ?? nowhere,
       findPerson: async ({ email }) => (email === ann.email ? ann : undefined),
-      guessResource: options.guessResource ?? (() => undefined),
+      attempts,
       clock: systemClock,
       random: systemRandom,
       log,
@@ -171,6 +173,7 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
     url,
     resource,
     logged,
+    attempts,
     get authorization() {
       if (open === undefined) throw new Error('The lab is closed')
       return open.authorization

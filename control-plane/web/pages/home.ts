@@ -45,6 +45,7 @@ export function homePage(home: Home): Page {
       !${grants.length === 0 ? '<p class="dim">None yet. Paste the address above into an MCP client.</p>' : `<ul>${grants.join('')}</ul>`}
       <h2>SSH keys</h2>
       !${keys.length === 0 ? '<p class="dim">None yet.</p>' : `<ul>${keys.join('')}</ul>`}
+      <p><a href="/attempts">Why did a client not connect?</a></p>
       <p class="dim">Signed in as ${home.user.email}</p>
       <form method="post" action="/sign-out">!${csrfField(home.csrf)}<button>Sign out</button></form>`,
   }

@@ -20,7 +20,7 @@ input[type=email],input[type=password],input[type=text]{width:100%;padding:.6rem
 button{font:inherit;padding:.6rem 1.2rem;border-radius:8px;border:1px solid var(--line);background:none;color:inherit;cursor:pointer}
 button.go{background:var(--go);border-color:var(--go);color:#fff}button.link{border:0;padding:0;text-decoration:underline;color:var(--dim)}
 .row{display:flex;gap:.8rem;margin-top:1.2rem;flex-wrap:wrap}.error{color:var(--stop)}.warn{color:var(--warn);border-left:3px solid;padding-left:.8rem}
-ul{padding-left:1.1rem}li{margin:.5rem 0}`
+ul{padding-left:1.1rem}ul.steps{list-style:none;padding:0}li{margin:.5rem 0}`
 
 export const renderPage = (page: Page, nonce: string): string =>
   html`<!doctype html>
