@@ -3,6 +3,8 @@ export interface Caller {
   readonly userId: string
   readonly email: string
   readonly clientId: string
+  /** By whose permission; undefined where the caller is not known by a token. */
+  readonly grantId?: string
 }
 
 /** One per request that reached the authorizer: the audit record. */

@@ -121,7 +121,8 @@ class Hearing {
     if (grant === undefined || grant.userId !== claims.sub || grant.clientId !== claims.client_id) return undefined
     const user = standing.findUser(grant.userId)
     if (user === undefined) return undefined
-    const caller = { userId: user.id, email: user.email, clientId: grant.clientId, scopes: scopesOf(claims) }
+    const { id: grantId, clientId } = grant
+    const caller = { userId: user.id, email: user.email, clientId, grantId, scopes: scopesOf(claims) }
     return { caller, expiresAtMs: claims.exp * 1000 }
   }
 
@@ -215,7 +216,7 @@ class Hearing {
       atMs: this.#nowMs,
       requestId: this.#request.id,
       route: this.#route.key,
-      caller: caller && { userId: caller.userId, email: caller.email, clientId: caller.clientId },
+      caller: caller && briefCaller(caller),
       httpMethod: this.#request.method,
       method: brief(methodOf(message)),
       subject: brief(message && subjectOf(message)),
@@ -269,5 +270,12 @@ const MAX_EVENT_TEXT = 1024
 
 const brief = (text: string | undefined): string | undefined =>
   text === undefined || text.length <= MAX_EVENT_TEXT ? text : `${text.slice(0, MAX_EVENT_TEXT)}…`
+
+const briefCaller = ({ userId, email, clientId, grantId }: Caller): Caller => ({
+  userId,
+  email,
+  clientId,
+  ...(grantId !== undefined && { grantId }),
+})
 
 const scopesOf = (claims: AccessTokenClaims): readonly string[] => claims.scope.split(' ')

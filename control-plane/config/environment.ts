@@ -13,6 +13,8 @@ export interface Environment {
   readonly secretKeyFile: string | undefined
   /** `SALLYPORT_LOG`; undefined when it is not set. */
   readonly logLevel: LogLevel | undefined
+  /** Any variable that the configuration names; undefined when it is not set. */
+  readonly variable: (name: string) => string | undefined
 }
 
 const isLogLevel = (text: string): text is LogLevel => LOG_LEVELS.some((level) => level === text)
@@ -32,5 +34,6 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     publicUrl: text('SALLYPORT_PUBLIC_URL'),
     secretKeyFile: text('SALLYPORT_SECRET_KEY_FILE'),
     logLevel,
+    variable: text,
   }
 }

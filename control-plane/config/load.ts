@@ -12,6 +12,7 @@ import type { Publication } from '../routes/publication.ts'
 import { certificateFindings } from './certificate.ts'
 import { documentSchema, findingsOf, type ConfigDocument } from './document.ts'
 import type { Environment } from './environment.ts'
+import { mailOf } from './mail.ts'
 import { ConfigError, place, type Finding } from './problem.ts'
 import { compileRoutes } from './routes.ts'
 import type { ListenAddress, Settings } from './settings.ts'
@@ -95,9 +96,14 @@ function build(
   const publicUrl = new URL(environment.publicUrl ?? document.public_url ?? DEFAULT_PUBLIC_URL)
   const loopback = isLoopbackHostname(publicUrl.hostname)
   checkPublicUrl(publicUrl, document, findings)
-  if (document.accounts?.sign_up === 'open' && !loopback) {
-    const message = 'Open sign-up on a public address would let anybody take any email address, which policies trust'
-    findings.push({ path: ['accounts', 'sign_up'], message, hint: 'addresses are not verified yet: use "closed"' })
+  if (document.accounts?.sign_up === 'open' && !loopback && document.mail === undefined) {
+    const message =
+      'Open sign-up on a public address without mail would let anybody take any email address, which policies trust'
+    findings.push({
+      path: ['accounts', 'sign_up'],
+      message,
+      hint: 'add "mail", so that addresses are verified, or use "invited"',
+    })
   }
   const addressing = addressingOf(publicUrl, document, findings)
   const { routes, findings: routeFindings } = compileRoutes(document.routes ?? [], addressing)
@@ -114,7 +120,8 @@ function build(
       publicHost: document.ssh?.public_host ?? publicUrl.hostname,
       publicPort: document.ssh?.public_port ?? sshListen[0]?.port ?? DEFAULT_SSH_PORT,
     },
-    signUp: document.accounts?.sign_up ?? (loopback ? 'open' : 'closed'),
+    signUp: document.accounts?.sign_up ?? (loopback ? 'open' : 'invited'),
+    mail: mailOf(document.mail, { ...at, variable: environment.variable }),
     accessTokenMs: (document.oauth?.access_token_minutes ?? 30) * MINUTE_MS,
     clientIdMetadataDocuments: document.oauth?.client_id_metadata_documents ?? false,
     secretKeyFile: environment.secretKeyFile,

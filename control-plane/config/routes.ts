@@ -13,6 +13,8 @@ const RESERVED = new Set([
   'interaction',
   'grants',
   'keys',
+  'account',
+  'apps',
   'well-known',
   'favicon',
   'robots',

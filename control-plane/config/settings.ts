@@ -1,6 +1,7 @@
 import type { SignUpMode } from '../identity/sign-up.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { Addressing } from '../routes/addressing.ts'
+import type { MailSettings } from './mail.ts'
 
 export interface ListenAddress {
   readonly host: string
@@ -22,6 +23,8 @@ export interface Settings {
     readonly publicPort: number
   }
   readonly signUp: SignUpMode
+  /** Undefined: links are printed on loopback, and nobody is told anything elsewhere. */
+  readonly mail: MailSettings | undefined
   readonly accessTokenMs: number
   readonly clientIdMetadataDocuments: boolean
   readonly secretKeyFile: string | undefined

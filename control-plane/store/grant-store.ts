@@ -19,7 +19,13 @@ export function grantStore(db: Kysely<Schema>): GrantStore {
         clientName: row.client_name,
         resource: row.resource,
         createdAtMs: row.created_at,
+        scope: row.scope ?? undefined,
+        redirectHost: row.redirect_host ?? undefined,
+        lastUsedAtMs: row.last_used_at ?? undefined,
       }))
+    },
+    async used(id, nowMs) {
+      await db.updateTable('grants').set({ last_used_at: nowMs }).where('id', '=', id).execute()
     },
     async add(grant) {
       const row = {
@@ -30,6 +36,9 @@ export function grantStore(db: Kysely<Schema>): GrantStore {
         resource: grant.resource,
         created_at: grant.createdAtMs,
         revoked_at: null,
+        scope: grant.scope ?? null,
+        redirect_host: grant.redirectHost ?? null,
+        last_used_at: null,
       }
       await db.insertInto('grants').values(row).execute()
     },

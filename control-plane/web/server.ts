@@ -13,8 +13,25 @@ import { clientAddressOf, show } from './browser.ts'
 import { message } from './pages/layout.ts'
 
 /** Path prefixes and paths of our own host that are ours; no tunnel can be called like one of their first segments. */
-export const WEB_PREFIXES = ['/.well-known/', '/oauth/', '/interaction/', '/sign-in/', '/grants/', '/keys/'] as const
-export const WEB_PATHS = ['/', '/sign-in', '/sign-out', '/favicon.ico', '/robots.txt'] as const
+export const WEB_PREFIXES = [
+  '/.well-known/',
+  '/oauth/',
+  '/interaction/',
+  '/sign-in/',
+  '/grants/',
+  '/keys/',
+  '/account/',
+] as const
+export const WEB_PATHS = [
+  '/',
+  '/sign-in',
+  '/sign-out',
+  '/account',
+  '/apps',
+  '/keys',
+  '/favicon.ico',
+  '/robots.txt',
+] as const
 
 export interface WebServer extends AsyncDisposable {
   readonly app: FastifyInstance
