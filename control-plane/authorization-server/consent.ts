@@ -64,6 +64,8 @@ export class ConsentDesk implements Consent {
       clientId: question.clientId,
       clientName: question.clientName,
       resource: question.resource,
+      scope: question.scope,
+      redirectHost: placeOf(question.redirectUri),
     })
     const result = { login: { accountId: user.id, remember: false }, consent: { grantId } }
     await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false })
@@ -73,4 +75,10 @@ export class ConsentDesk implements Consent {
     const result = { error: 'access_denied', error_description: 'The person said no' }
     await this.#provider().interactionFinished(request, response, result, { mergeWithLastSubmission: false })
   }
+}
+
+/** The host, or the scheme where what stands behind it is a name that the app chose. */
+function placeOf(redirectUri: string): string {
+  const { protocol, host } = new URL(redirectUri)
+  return protocol === 'https:' || protocol === 'http:' ? host : protocol
 }

@@ -65,6 +65,8 @@ export class DeviceDesk implements DeviceRequests {
       clientId: question.clientId,
       clientName: question.clientName,
       resource: question.resource,
+      scope: question.scope,
+      redirectHost: undefined,
     })
     Object.assign(code, {
       accountId: user.id,

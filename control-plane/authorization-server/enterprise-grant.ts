@@ -57,6 +57,8 @@ export function registerEnterpriseGrant(provider: Provider, ports: EnterpriseGra
         clientId: client.clientId,
         clientName: client.clientName ?? client.clientId,
         resource: target.audience,
+        scope,
+        redirectHost: undefined,
         expiresAtMs: ports.clock.nowMs() + ports.accessTokenSeconds * 1000,
       })
       const token = new provider.AccessToken({ accountId: user.id, client, grantId, gty: 'jwt_bearer', scope })

@@ -67,6 +67,17 @@ export function createProgram(version: string, actions: Actions): Command {
       .action((email: string) => actions.ask({ method: 'POST', path: '/users/disabled', body: { email, disabled } }))
   }
 
+  users
+    .command('invite <email>')
+    .description(
+      'print a link with which this person makes an account, good once within 7 days; mailed, too, where mail is set up',
+    )
+    .action((email: string) => actions.ask({ method: 'POST', path: '/users/invite', body: { email } }))
+  users
+    .command('reset <email>')
+    .description('print a link with which this person chooses a new password, good once within 30 minutes')
+    .action((email: string) => actions.ask({ method: 'POST', path: '/users/reset', body: { email } }))
+
   const grants = program.command('grants').description('what people allowed clients to do')
   grants.command('list').action(() => actions.ask({ method: 'GET', path: '/grants' }))
   grants

@@ -2,6 +2,7 @@ import { Attempts } from '../attempts/attempts.ts'
 import { sightingOfCall } from '../attempts/calls.ts'
 import type { Settings } from '../config/settings.ts'
 import { Accounts } from '../identity/accounts.ts'
+import { Letters } from '../identity/letters.ts'
 import { SignInDesk } from '../identity/sign-in-desk.ts'
 import { SignUpRule } from '../identity/sign-up.ts'
 import { SshKeys } from '../identity/ssh-keys.ts'
@@ -15,6 +16,7 @@ import { deriveKey, SecretBox } from '../kernel/secret-box.ts'
 import type { Secret } from '../kernel/secret.ts'
 import { AccessTokens } from '../oauth/access-tokens.ts'
 import { actsForItself, machineGrantId, type ConfiguredClient } from '../oauth/configured-client.ts'
+import { GrantUse } from '../oauth/grant-use.ts'
 import { Grants } from '../oauth/grants.ts'
 import { SigningKeys } from '../oauth/signing-keys.ts'
 import { openOutbound } from '../outbound/outbound.ts'
@@ -28,11 +30,13 @@ import { signingKeyStore } from '../store/signing-key-store.ts'
 import { sshKeyStore } from '../store/ssh-key-store.ts'
 import { webSessionStore } from '../store/web-session-store.ts'
 import { openAuthorization, type Authorization } from './authorization.ts'
+import { openMailer, openPeople, type People } from './people.ts'
 import type { Topics } from './topics.ts'
 
 /** What the brain knows and decides; web pages, the control socket and the docks are given parts of it. */
 export interface Brain {
   readonly accounts: Accounts
+  readonly people: People
   readonly signUp: SignUpRule
   readonly sessions: WebSessions
   readonly desk: SignInDesk
@@ -43,7 +47,7 @@ export interface Brain {
   readonly routes: RouteTable
   readonly authorization: Authorization
   readonly attempts: Attempts
-  readonly listUsers: ReturnType<typeof accountStore>['all']
+  readonly listUsers: ReturnType<typeof accountStore>['summaries']
   /** Rotates the signing key; the authorization server signs with the new one from the next token on. */
   rotateSigningKey(): Promise<string>
 }
@@ -110,9 +114,52 @@ export async function openBrain(settings: Settings, publication: Publication, po
     lifecycle,
   })
 
-  const sessionRows = webSessionStore(db)
+  const sessions = new WebSessions({
+    store: webSessionStore(db),
+    standing: standing.copy,
+    clock,
+    random,
+    box: new SecretBox(deriveKey(ports.secretKey, 'web sessions'), random),
+    onCopied: ({ id, userId, browser, network }) => log.warn('session.copied', { id, userId, browser, network }),
+  })
+  const letters = new Letters(settings.addressing.publicUrl.origin)
+  const mailer = openMailer(settings, { log, lifecycle })
+  const accounts = new Accounts({ store: accountRows, standing, clock, random })
+  const sshKeys = new SshKeys({
+    store: keyRows,
+    standing,
+    clock,
+    tellOwner: (userId, fingerprint) => {
+      const user = standing.copy.findUser(userId)
+      const what = `The SSH key ${fingerprint} opens tunnels as you from now on`
+      if (user !== undefined) mailer.send(letters.changed(user.email, what))
+    },
+  })
+  const { secretKey } = ports
+  const people = openPeople(settings, {
+    db,
+    secretKey,
+    mailer,
+    letters,
+    accounts,
+    sessions,
+    sshKeys,
+    grants,
+    clock,
+    random,
+    log,
+  })
+  const grantUse = new GrantUse({
+    clock,
+    write: (id) =>
+      void grants.used(id).catch((cause: unknown) => log.error('store.use_not_kept', { cause: String(cause) })),
+  })
+  topics.events.subscribe((event) => {
+    if (event.kind !== 'call.decided' || event.verdict !== 'allow') return
+    if (event.caller?.grantId !== undefined) grantUse.saw(event.caller.grantId)
+  })
   const housekeeping = setInterval(() => {
-    Promise.all([payloads.removeExpired(clock.nowMs()), sessionRows.removeExpired(clock.nowMs())]).catch(
+    Promise.all([payloads.removeExpired(clock.nowMs()), sessions.removeExpired(), people.removeExpired()]).catch(
       (cause: unknown) => log.error('store.housekeeping_failed', { cause: String(cause) }),
     )
     grants.prune().catch((cause: unknown) => log.error('grants.prune_failed', { cause: String(cause) }))
@@ -120,20 +167,20 @@ export async function openBrain(settings: Settings, publication: Publication, po
   }, HOUSEKEEPING_MS)
   lifecycle.own('housekeeping', { [Symbol.asyncDispose]: async () => clearInterval(housekeeping) })
 
-  const accounts = new Accounts({ store: accountRows, standing, clock, random })
   return {
     accounts,
+    people,
     signUp: new SignUpRule({ mode: settings.signUp, hasUsers: () => standing.copy.hasUsers, random }),
-    sessions: new WebSessions({ store: sessionRows, standing: standing.copy, clock, random }),
+    sessions,
     desk: new SignInDesk({ publicOrigin: settings.addressing.publicUrl.origin, clock, random }),
-    sshKeys: new SshKeys({ store: keyRows, standing, clock }),
+    sshKeys,
     grants,
     signingKeys,
     standing,
     routes,
     authorization,
     attempts,
-    listUsers: accountRows.all,
+    listUsers: accountRows.summaries,
     async rotateSigningKey() {
       const kid = await signingKeys.rotate()
       authorization.server.rebuild()
@@ -145,7 +192,7 @@ export async function openBrain(settings: Settings, publication: Publication, po
 /** A client that acts for itself is a user of its own, and its grant stands as long as the configuration names it. */
 function publishMachine(client: ConfiguredClient, standing: StandingFeed): void {
   if (!actsForItself(client)) return
-  const user = { id: client.id, email: '', tunnelName: '', disabled: false, claims: {} }
+  const user = { id: client.id, email: '', emailVerified: false, tunnelName: '', disabled: false, claims: {} }
   standing.publish({ kind: 'machine.put', user })
   const grant = { id: machineGrantId(client.id), userId: client.id, clientId: client.id }
   standing.publish({ kind: 'grant.put', grant })

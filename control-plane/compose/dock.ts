@@ -8,11 +8,14 @@ export function sshAdmission(ports: {
   standing: Standing
   desk: SignInDesk
   changes: Topic<StandingDelta>
+  /** A connection came in with this key. */
+  seen: (fingerprint: string, address: string) => void
 }): SshAdmission {
   const { standing, desk, changes } = ports
   return {
     findUserOfKey: (fingerprint) => standing.findUserOfKey(fingerprint),
     openSignIn: (visitor) => desk.ask(visitor),
+    signedIn: (key, address) => ports.seen(key.fingerprint, address),
     onRevoked(user, key, tell) {
       const stop = changes.subscribe(({ change }) => {
         const disabled = change.kind === 'user.put' && change.user.id === user.id && change.user.disabled

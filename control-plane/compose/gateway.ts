@@ -77,7 +77,12 @@ export async function openGateway({ settings, publication }: Configuration, log:
         clock,
         random,
         log,
-        admission: sshAdmission({ standing: brain.standing.copy, desk: brain.desk, changes: topics.standing }),
+        admission: sshAdmission({
+          standing: brain.standing.copy,
+          desk: brain.desk,
+          changes: topics.standing,
+          seen: (fingerprint, address) => void keepSeen(brain.sshKeys.seen(fingerprint, address), log),
+        }),
         claims: { claim: (user, forward, taken) => claimRoute(publication, { user, forward, taken }) },
         board: connectorBoard({ presence, xds, tunnels, topics, clock, log }),
         events: topics.events,
@@ -98,6 +103,10 @@ export async function openGateway({ settings, publication }: Configuration, log:
     throw cause
   }
 }
+
+/** A connection does not wait for it, and does not end for it. */
+const keepSeen = (written: Promise<void>, log: Log): Promise<void> =>
+  written.catch((cause: unknown) => log.error('store.key_not_seen', { reason: messageOf(cause) }))
 
 /** Calls are for those who look for them: a line for each would cost more than the call. */
 function logEvent(log: Log, event: AuditEvent): void {

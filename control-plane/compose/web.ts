@@ -2,23 +2,30 @@ import type { Settings } from '../config/settings.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Lifecycle } from '../kernel/lifecycle.ts'
 import type { Log } from '../kernel/log.ts'
-import { deriveKey } from '../kernel/secret-box.ts'
+import { systemRandom } from '../kernel/random.ts'
+import { deriveKey, SecretBox } from '../kernel/secret-box.ts'
 import { Secret } from '../kernel/secret.ts'
 import { RegistrationBudget } from '../oauth/registration-budget.ts'
 import { decide } from '../policy/decide.ts'
 import { locate, locateResource, mcpUrlOf } from '../routes/addressing.ts'
 import { tunnelNameIn } from '../routes/publication.ts'
 import type { Presence } from '../tunnels/presence.ts'
+import { accountRoutes } from '../web/account.ts'
+import { appsRoutes } from '../web/apps.ts'
 import { attemptRoutes } from '../web/attempts.ts'
 import { Browser } from '../web/browser.ts'
 import { consentRoutes } from '../web/consent.ts'
 import { deviceRoutes } from '../web/device.ts'
 import { homeRoutes } from '../web/home.ts'
+import { KnownDevices } from '../web/known-devices.ts'
 import { oauthEndpoints } from '../web/oauth-endpoints.ts'
 import { protectedResourceRoutes } from '../web/protected-resource.ts'
+import { secondStepRoutes } from '../web/second-step.ts'
 import { openWebServer } from '../web/server.ts'
 import { signInRoutes } from '../web/sign-in.ts'
 import { sshApprovalRoutes } from '../web/ssh-approval.ts'
+import { sshKeysRoutes } from '../web/ssh-keys.ts'
+import { verificationRoutes } from '../web/verification.ts'
 import type { Brain } from './brain.ts'
 import { SOCKETS } from './topics.ts'
 
@@ -27,13 +34,32 @@ export async function openWeb(
   settings: Settings,
   ports: { brain: Brain; presence: Presence; secretKey: Secret<Buffer>; clock: Clock; log: Log; lifecycle: Lifecycle },
 ): Promise<void> {
-  const { brain, presence } = ports
+  const { brain, presence, log } = ports
+  const { people } = brain
   const { addressing } = settings
   const secure = addressing.publicUrl.protocol === 'https:'
-  const browser = new Browser({ sessions: brain.sessions, secure })
+  const devices = new KnownDevices({
+    box: new SecretBox(deriveKey(ports.secretKey, 'known devices'), systemRandom),
+    random: systemRandom,
+    secure,
+  })
+  const browser = new Browser({ sessions: brain.sessions, devices, secure })
   const cookieKey = new Secret(deriveKey(ports.secretKey, 'web cookies').reveal().toString('base64url'))
   const server = await openWebServer({ socketPath: SOCKETS.web, secure, cookieKey, log: ports.log }, async (app) => {
-    signInRoutes(app, { accounts: brain.accounts, browser, signUp: brain.signUp })
+    browser.install(app)
+    signInRoutes(app, { ...people, browser, signUp: brain.signUp })
+    secondStepRoutes(app, { ...people, browser })
+    verificationRoutes(app, { ...people, browser, log })
+    accountRoutes(app, {
+      ...people,
+      accounts: brain.accounts,
+      sessions: brain.sessions,
+      mayVerify: people.mailer.reaches !== 'nobody',
+      browser,
+      clock: ports.clock,
+    })
+    appsRoutes(app, { browser, grants: brain.grants })
+    sshKeysRoutes(app, { browser, sshKeys: brain.sshKeys })
     sshApprovalRoutes(app, { desk: brain.desk, sshKeys: brain.sshKeys, browser })
     consentRoutes(app, {
       consent: brain.authorization.consent,

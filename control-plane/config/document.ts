@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import { nearest } from '../policy/problem.ts'
+import { mailSchema } from './mail.ts'
 import { oauthSchema, outboundSchema } from './oauth.ts'
 import type { Finding } from './problem.ts'
 
@@ -37,7 +38,8 @@ export const documentSchema = z.strictObject({
       public_port: z.int().min(1).max(65_535).optional(),
     })
     .optional(),
-  accounts: z.strictObject({ sign_up: z.enum(['open', 'closed']).optional() }).optional(),
+  accounts: z.strictObject({ sign_up: z.enum(['open', 'invited', 'closed']).optional() }).optional(),
+  mail: mailSchema.optional(),
   oauth: oauthSchema.optional(),
   outbound: outboundSchema.optional(),
   cors: z.strictObject({ origins: z.array(origin) }).optional(),

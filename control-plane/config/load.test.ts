@@ -45,7 +45,7 @@ function makeCertificate(name: string): void {
   execFileSync('openssl', ['req', '-x509', '-nodes', ...curve, ...files], { stdio: 'ignore' })
 }
 
-test('a host-mode gateway with TLS files loads, and closes sign-up', () => {
+test('a host-mode gateway with TLS files loads, and sign-up is by invitation', () => {
   makeCertificate('a')
 
   const { settings } = load(`
@@ -63,7 +63,7 @@ ssh: { listen: ["0.0.0.0:22"], public_port: 22 }
   ])
   expect(settings.tls?.certificateChainPem).toBe(readFileSync(join(folder, 'a.crt'), 'utf8'))
   expect(JSON.stringify(settings)).not.toContain('PRIVATE KEY')
-  expect(settings.signUp).toBe('closed')
+  expect(settings.signUp).toBe('invited')
 })
 
 test('every problem is reported at once, each where it stands', () => {

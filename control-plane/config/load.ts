@@ -11,6 +11,7 @@ import type { Publication } from '../routes/publication.ts'
 import { certificateFindings } from './certificate.ts'
 import { documentSchema, findingsOf, type ConfigDocument } from './document.ts'
 import type { Environment } from './environment.ts'
+import { mailOf } from './mail.ts'
 import { ConfigError, place, type Finding } from './problem.ts'
 import { oauthSettings } from './oauth.ts'
 import { compileRoutes } from './routes.ts'
@@ -84,9 +85,14 @@ function build(document: ConfigDocument, environment: Environment, at: Reading):
   const publicUrl = new URL(environment.publicUrl ?? document.public_url ?? DEFAULT_PUBLIC_URL)
   const loopback = isLoopbackHostname(publicUrl.hostname)
   checkPublicUrl(publicUrl, document, findings)
-  if (document.accounts?.sign_up === 'open' && !loopback) {
-    const message = 'Open sign-up on a public address would let anybody take any email address, which policies trust'
-    findings.push({ path: ['accounts', 'sign_up'], message, hint: 'addresses are not verified yet: use "closed"' })
+  if (document.accounts?.sign_up === 'open' && !loopback && document.mail === undefined) {
+    const message =
+      'Open sign-up on a public address without mail would let anybody take any email address, which policies trust'
+    findings.push({
+      path: ['accounts', 'sign_up'],
+      message,
+      hint: 'add "mail", so that addresses are verified, or use "invited"',
+    })
   }
   const addressing = addressingOf(publicUrl, document, findings)
   const { routes, findings: routeFindings } = compileRoutes(document.routes ?? [], addressing)
@@ -103,7 +109,8 @@ function build(document: ConfigDocument, environment: Environment, at: Reading):
       publicHost: document.ssh?.public_host ?? publicUrl.hostname,
       publicPort: document.ssh?.public_port ?? sshListen[0]?.port ?? DEFAULT_SSH_PORT,
     },
-    signUp: document.accounts?.sign_up ?? (loopback ? 'open' : 'closed'),
+    signUp: document.accounts?.sign_up ?? (loopback ? 'open' : 'invited'),
+    mail: mailOf(document.mail, at),
     oauth: oauthSettings(document.oauth, at),
     outbound: {
       privateHosts: (document.outbound?.private_hosts ?? []).map((host) => host.toLowerCase()),

@@ -15,6 +15,8 @@ const RESERVED = new Set([
   'attempts',
   'grants',
   'keys',
+  'account',
+  'apps',
   'well-known',
   'favicon',
   'robots',

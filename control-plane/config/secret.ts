@@ -37,7 +37,11 @@ export function readSecret(
 ): Secret<string> | undefined {
   const { name, file, env } = keys
   if (file !== undefined && env !== undefined) {
-    at.findings.push({ path: [...path, `${name}_env`], message: `Both ${name}_file and ${name}_env are given` })
+    at.findings.push({
+      path: [...path, `${name}_env`],
+      message: `The ${name} is given twice`,
+      hint: `keep "${name}_file" or "${name}_env"`,
+    })
     return undefined
   }
   if (file !== undefined)
@@ -50,7 +54,11 @@ export function readSecret(
   if (env === undefined) return undefined
   const value = at.variable(env)
   if (value === undefined) {
-    at.findings.push({ path: [...path, `${name}_env`], message: `The environment variable "${env}" is not set` })
+    at.findings.push({
+      path: [...path, `${name}_env`],
+      message: `The environment has no "${env}"`,
+      hint: `set it, or use "${name}_file"`,
+    })
     return undefined
   }
   return secretFrom(value, `"${env}"`, [...path, `${name}_env`], at)

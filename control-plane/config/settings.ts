@@ -1,6 +1,7 @@
 import type { SignUpMode } from '../identity/sign-up.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { Addressing } from '../routes/addressing.ts'
+import type { MailSettings } from './mail.ts'
 import type { OAuthSettings } from './oauth.ts'
 
 export interface ListenAddress {
@@ -23,6 +24,8 @@ export interface Settings {
     readonly publicPort: number
   }
   readonly signUp: SignUpMode
+  /** Undefined: links are printed on loopback, and nobody is told anything elsewhere. */
+  readonly mail: MailSettings | undefined
   readonly oauth: OAuthSettings
   /** Where our own requests may go beside public addresses. */
   readonly outbound: {

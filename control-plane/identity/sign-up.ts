@@ -2,11 +2,11 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 
 import type { Random } from '../kernel/random.ts'
 
-/** open: anybody may. closed: nobody may, once the first account exists. */
-export type SignUpMode = 'open' | 'closed'
+/** open: anybody may. invited: who has a link from the operator. closed: nobody may, once the first account exists. */
+export type SignUpMode = 'open' | 'invited' | 'closed'
 
 /**
- * Who may create an account. Where sign-up is closed, the first account needs the set-up code that the server prints
+ * Who may create an account. Where sign-up is not open, the first account needs the set-up code that the server prints
  * when it starts: whoever reads the log owns the machine.
  */
 export class SignUpRule {
@@ -21,12 +21,17 @@ export class SignUpRule {
   }
 
   get needsSetUpCode(): boolean {
-    return this.#mode === 'closed' && !this.#hasUsers()
+    return this.#mode !== 'open' && !this.#hasUsers()
   }
 
   /** Nobody has an account yet: whoever comes now wants to make one. */
   get isFirst(): boolean {
     return !this.#hasUsers()
+  }
+
+  /** Whether the operator may invite people. */
+  get byInvitation(): boolean {
+    return this.#mode !== 'closed'
   }
 
   get isPossible(): boolean {

@@ -40,6 +40,8 @@ export interface SshAdmission {
   findUserOfKey(fingerprint: string): User | undefined
   /** Opens a question; refused while too many are open for this address or in total. */
   openSignIn(visitor: SshVisitor): Result<SignInTicket, 'too_many'>
+  /** A connection came in with this key. */
+  signedIn(key: ProvenKey, address: string): void
   /** Calls back once when the user is disabled or the key is unbound, with the sentence to show. Returns unsubscribe. */
   onRevoked(user: User, key: ProvenKey | undefined, tell: (reason: string) => void): () => void
 }

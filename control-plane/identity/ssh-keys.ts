@@ -9,19 +9,32 @@ export class SshKeys {
   readonly #store: SshKeyStore
   readonly #standing: StandingFeed
   readonly #clock: Clock
+  readonly #tellOwner: (userId: UserId, fingerprint: string) => void
 
-  constructor(ports: { store: SshKeyStore; standing: StandingFeed; clock: Clock }) {
+  constructor(ports: {
+    store: SshKeyStore
+    standing: StandingFeed
+    clock: Clock
+    /** A new key acts as this person from now on. */
+    tellOwner: (userId: UserId, fingerprint: string) => void
+  }) {
     this.#store = ports.store
     this.#standing = ports.standing
     this.#clock = ports.clock
+    this.#tellOwner = ports.tellOwner
   }
 
   async bind(key: ProvenKey, userId: UserId): Promise<'bound' | 'taken'> {
     const outcome = await this.#store.bind(key, userId, this.#clock.nowMs())
-    if (outcome === 'bound') {
-      this.#standing.publish({ kind: 'ssh_key.bound', binding: { fingerprint: key.fingerprint, userId } })
-    }
-    return outcome
+    if (outcome === 'taken') return 'taken'
+    this.#standing.publish({ kind: 'ssh_key.bound', binding: { fingerprint: key.fingerprint, userId } })
+    if (outcome === 'bound') this.#tellOwner(userId, key.fingerprint)
+    return 'bound'
+  }
+
+  /** A connection signed in with it. */
+  seen(fingerprint: string, from: string): Promise<void> {
+    return this.#store.seen(fingerprint, from, this.#clock.nowMs())
   }
 
   /** Only the user's own. Ends its live connections. */
@@ -29,6 +42,10 @@ export class SshKeys {
     const removed = await this.#store.unbind(fingerprint, userId)
     if (removed) this.#standing.publish({ kind: 'ssh_key.unbound', fingerprint })
     return removed
+  }
+
+  async revokeAll(userId: UserId): Promise<void> {
+    for (const { fingerprint } of await this.#store.ofUser(userId)) await this.revoke(fingerprint, userId)
   }
 
   ofUser(userId: UserId): ReturnType<SshKeyStore['ofUser']> {

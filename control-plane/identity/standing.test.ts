@@ -5,7 +5,14 @@ import { expect, test } from 'vitest'
 import { Standing, STANDING_LEASE_MS, type StandingChange } from './standing.ts'
 import type { User } from './user.ts'
 
-const ann: User = { id: 'usr_a', email: 'ann@example.com', tunnelName: 'calm-otter-4821', disabled: false, claims: {} }
+const ann: User = {
+  id: 'usr_a',
+  email: 'ann@example.com',
+  tunnelName: 'calm-otter-4821',
+  disabled: false,
+  emailVerified: false,
+  claims: {},
+}
 
 function standingWith(...changes: readonly StandingChange[]): Standing {
   const standing = new Standing()

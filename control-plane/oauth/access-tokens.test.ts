@@ -15,7 +15,14 @@ function token(claims: object = CLAIMS): string {
   return `${input}.${sign('sha256', Buffer.from(input), key).toString('base64url')}`
 }
 
-const user = { id: 'usr_a', email: 'a@example.com', tunnelName: 'calm-otter-4821', disabled: false, claims: {} }
+const user = {
+  id: 'usr_a',
+  email: 'a@example.com',
+  tunnelName: 'calm-otter-4821',
+  emailVerified: true,
+  disabled: false,
+  claims: {},
+}
 function standingWith(...more: readonly StandingChange[]): Standing {
   const standing = new Standing()
   const changes: readonly StandingChange[] = [

@@ -133,6 +133,7 @@ export class Connection {
     const client = this.#client
     const { ports } = this.#dock
     ports.log.info('dock.signed_in', { userId: user.id, address: this.#address, key: key?.fingerprint })
+    if (key !== undefined) ports.admission.signedIn(key, this.#address)
     const forwards = new Forwards(this.#forwardHost(user), ports.claims, { user, key })
     this.#forwards = forwards
     this.#unsubscribe = ports.admission.onRevoked(user, key, (reason) => this.end(reason))

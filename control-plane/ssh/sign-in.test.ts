@@ -13,7 +13,14 @@ import { REASONS } from './sign-in-text.ts'
 import { SilentClients } from './silent-clients.ts'
 import { utils } from './ssh2-parts.ts'
 
-const ann: User = { id: 'usr_a', email: 'ann@example.com', tunnelName: 'calm-otter-4821', disabled: false, claims: {} }
+const ann: User = {
+  id: 'usr_a',
+  email: 'ann@example.com',
+  tunnelName: 'calm-otter-4821',
+  disabled: false,
+  emailVerified: false,
+  claims: {},
+}
 const BLOB = Buffer.from('session id and request')
 
 function freshKey() {
@@ -60,6 +67,7 @@ function enter(options: { readonly bound?: string; readonly full?: boolean; read
       const withdraw = (): void => void events.push('withdraw')
       return ok({ link: 'LINK', shortCode: 'CODE', expiresAtMs: 9, decided: decided.promise, withdraw })
     },
+    signedIn: () => {},
     onRevoked: () => () => {},
   }
   const signIn = new SignIn({

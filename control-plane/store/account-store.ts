@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import type { Expression, ExpressionBuilder, Kysely, SqlBool } from 'kysely'
 
 import type { Account, AccountStore } from '../identity/account-store.ts'
 import type { User } from '../identity/user.ts'
@@ -11,9 +11,28 @@ export function accountStore(db: Kysely<Schema>): AccountStore {
       const rows = await db.selectFrom('users').selectAll().execute()
       return rows.map(userOf)
     },
+    async summaries() {
+      const rows = await db
+        .selectFrom('users')
+        .selectAll()
+        .select(({ selectFrom }) =>
+          selectFrom('passkeys')
+            .whereRef('passkeys.user_id', '=', 'users.id')
+            .select(({ fn }) => fn.countAll<number | string>().as('count'))
+            .as('passkeys'),
+        )
+        .execute()
+      return rows.map((row) => ({
+        ...userOf(row),
+        hasPassword: row.password_hash !== null,
+        passkeys: Number(row.passkeys ?? 0),
+      }))
+    },
+    async find(id) {
+      return accountOf(await db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst())
+    },
     async findByEmail(email) {
-      const row = await db.selectFrom('users').selectAll().where('email', '=', email).executeTakeFirst()
-      return row && ({ ...userOf(row), passwordHash: row.password_hash ?? undefined } satisfies Account)
+      return accountOf(await db.selectFrom('users').selectAll().where('email', '=', email).executeTakeFirst())
     },
     async add(account, nowMs) {
       const row = {
@@ -24,6 +43,8 @@ export function accountStore(db: Kysely<Schema>): AccountStore {
         disabled: 0,
         claims: JSON.stringify(account.claims),
         created_at: nowMs,
+        email_verified: Number(account.emailVerified),
+        second_factor: Number(account.secondFactor),
       }
       try {
         await db.insertInto('users').values(row).execute()
@@ -41,13 +62,38 @@ export function accountStore(db: Kysely<Schema>): AccountStore {
         .where('id', '=', id)
       return (await query.executeTakeFirst()).numUpdatedRows > 0n
     },
+    async setEmailVerified(id) {
+      await db.updateTable('users').set({ email_verified: 1 }).where('id', '=', id).execute()
+    },
+    async setPasswordHash(id, passwordHash) {
+      await db.updateTable('users').set({ password_hash: passwordHash }).where('id', '=', id).execute()
+    },
+    async removePasswordHash(id) {
+      const query = db.updateTable('users').set({ password_hash: null, second_factor: 0 }).where('id', '=', id)
+      return (await query.where(hasPasskey).executeTakeFirst()).numUpdatedRows > 0n
+    },
+    async setSecondFactor(id, on) {
+      const query = db
+        .updateTable('users')
+        .set({ second_factor: Number(on) })
+        .where('id', '=', id)
+      return (await (on ? query.where(hasPasskey) : query).executeTakeFirst()).numUpdatedRows > 0n
+    },
   }
 }
+
+/** In the update itself: between a look and a write the last passkey could go. */
+const hasPasskey = ({ exists, selectFrom }: ExpressionBuilder<Schema, 'users'>): Expression<SqlBool> =>
+  exists(selectFrom('passkeys').whereRef('passkeys.user_id', '=', 'users.id').select('passkeys.id'))
+
+const accountOf = (row: Schema['users'] | undefined): Account | undefined =>
+  row && { ...userOf(row), passwordHash: row.password_hash ?? undefined, secondFactor: row.second_factor === 1 }
 
 const userOf = (row: Schema['users']): User => ({
   id: row.id,
   email: row.email,
   tunnelName: row.tunnel_name,
   disabled: row.disabled === 1,
+  emailVerified: row.email_verified === 1,
   claims: JSON.parse(row.claims) as User['claims'],
 })

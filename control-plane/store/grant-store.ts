@@ -20,7 +20,13 @@ export function grantStore(db: Kysely<Schema>): GrantStore {
         resource: row.resource,
         createdAtMs: row.created_at,
         expiresAtMs: row.expires_at ?? undefined,
+        scope: row.scope ?? undefined,
+        redirectHost: row.redirect_host ?? undefined,
+        lastUsedAtMs: row.last_used_at ?? undefined,
       }))
+    },
+    async used(id, nowMs) {
+      await db.updateTable('grants').set({ last_used_at: nowMs }).where('id', '=', id).execute()
     },
     async add(grant) {
       const row = {
@@ -32,6 +38,9 @@ export function grantStore(db: Kysely<Schema>): GrantStore {
         created_at: grant.createdAtMs,
         revoked_at: null,
         expires_at: grant.expiresAtMs ?? null,
+        scope: grant.scope ?? null,
+        redirect_host: grant.redirectHost ?? null,
+        last_used_at: null,
       }
       await db.insertInto('grants').values(row).execute()
     },

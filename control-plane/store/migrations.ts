@@ -47,6 +47,41 @@ export const migrations: Readonly<Record<string, Migration>> = {
       }
     },
   },
+  '0002-people': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      const run = (statement: string): Promise<unknown> => sql.raw(statement).execute(db)
+      await run('alter table users add column email_verified integer not null default 0')
+      await run('alter table users add column second_factor integer not null default 0')
+      await run('alter table ssh_keys add column last_seen_at bigint')
+      await run('alter table ssh_keys add column last_seen_from text')
+      await run('alter table grants add column scope text')
+      await run('alter table grants add column redirect_host text')
+      await run('alter table grants add column last_used_at bigint')
+      // The cookies of before hold no session's id: everybody signs in once more.
+      await run('drop table web_sessions')
+      await run(
+        `create table web_sessions (id text primary key, user_id text not null references users (id),
+         secret_hash text not null, generation integer not null, rotated_at bigint not null, created_at bigint not null,
+         last_seen_at bigint not null, expires_at bigint not null, browser text not null, network text not null)`,
+      )
+      await run(
+        `create table mail_links (token_hash text primary key, id text not null unique, kind text not null,
+         email text not null, user_id text references users (id), password_hash text, next text not null,
+         expires_at bigint not null)`,
+      )
+      await run(
+        `create table passkeys (id text primary key, user_id text not null references users (id), public_key text not null,
+         counter bigint not null, transports text not null, name text not null, created_at bigint not null,
+         last_used_at bigint)`,
+      )
+      await run(
+        `create table recovery_codes (user_id text not null references users (id), code_hash text not null,
+         primary key (user_id, code_hash))`,
+      )
+      await run('create index web_sessions_user_id on web_sessions (user_id)')
+      await run('create index passkeys_user_id on passkeys (user_id)')
+    },
+  },
   '0004-expiring-grants': {
     async up(db: Kysely<unknown>): Promise<void> {
       await sql.raw('alter table grants add column expires_at bigint').execute(db)

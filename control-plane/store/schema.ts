@@ -9,13 +9,51 @@ export interface Schema {
     disabled: number
     claims: string
     created_at: number
+    email_verified: number
+    /** After the password, a passkey is asked for. */
+    second_factor: number
   }
   web_sessions: {
-    /** SHA-256 of the cookie's value: a copy of the database opens no session. */
-    id_hash: string
+    id: string
     user_id: string
+    /** SHA-256 of the secret in the sealed cookie: a copy of the database opens no session. */
+    secret_hash: string
+    generation: number
+    rotated_at: number
     created_at: number
+    last_seen_at: number
     expires_at: number
+    browser: string
+    network: string
+  }
+  mail_links: {
+    /** SHA-256 of the token: a copy of the database opens no link. */
+    token_hash: string
+    id: string
+    kind: 'verify' | 'reset' | 'invite'
+    email: string
+    user_id: string | null
+    /** PHC string, of an account that is yet to be made. */
+    password_hash: string | null
+    next: string
+    expires_at: number
+  }
+  passkeys: {
+    /** The credential's id, base64url. */
+    id: string
+    user_id: string
+    /** COSE key, base64url. */
+    public_key: string
+    counter: number
+    /** JSON list. */
+    transports: string
+    name: string
+    created_at: number
+    last_used_at: number | null
+  }
+  recovery_codes: {
+    user_id: string
+    code_hash: string
   }
   ssh_keys: {
     fingerprint: string
@@ -23,6 +61,8 @@ export interface Schema {
     algorithm: string
     blob: string
     bound_at: number
+    last_seen_at: number | null
+    last_seen_from: string | null
   }
   signing_keys: {
     kid: string
@@ -51,6 +91,9 @@ export interface Schema {
     revoked_at: number | null
     /** Null for one that lasts until it is revoked. */
     expires_at: number | null
+    scope: string | null
+    redirect_host: string | null
+    last_used_at: number | null
   }
   tunnels: {
     route: string

@@ -11,15 +11,18 @@ export function sshKeyStore(db: Kysely<Schema>): SshKeyStore {
     },
     async ofUser(userId) {
       const rows = await db.selectFrom('ssh_keys').selectAll().where('user_id', '=', userId).execute()
-      return rows.map(({ fingerprint, algorithm, blob, bound_at: boundAtMs }) => ({
-        fingerprint,
-        algorithm,
-        blob,
-        boundAtMs,
+      return rows.map((row) => ({
+        fingerprint: row.fingerprint,
+        algorithm: row.algorithm,
+        blob: row.blob,
+        boundAtMs: row.bound_at,
+        lastSeenAtMs: row.last_seen_at ?? undefined,
+        lastSeenFrom: row.last_seen_from ?? undefined,
       }))
     },
     async bind(key, userId, nowMs) {
-      const row = { ...key, user_id: userId, bound_at: nowMs }
+      const seen = { last_seen_at: null, last_seen_from: null }
+      const row = { ...key, ...seen, user_id: userId, bound_at: nowMs }
       const insert = db
         .insertInto('ssh_keys')
         .values(row)
@@ -30,7 +33,11 @@ export function sshKeyStore(db: Kysely<Schema>): SshKeyStore {
         .select('user_id')
         .where('fingerprint', '=', key.fingerprint)
         .executeTakeFirst()
-      return owner?.user_id === userId ? 'bound' : 'taken'
+      return owner?.user_id === userId ? 'known' : 'taken'
+    },
+    async seen(fingerprint, from, nowMs) {
+      const query = db.updateTable('ssh_keys').set({ last_seen_at: nowMs, last_seen_from: from })
+      await query.where('fingerprint', '=', fingerprint).execute()
     },
     async unbind(fingerprint, userId) {
       const query = db.deleteFrom('ssh_keys').where('fingerprint', '=', fingerprint).where('user_id', '=', userId)

@@ -5,7 +5,14 @@ import { compilePolicy, type Policy } from '../policy/compile.ts'
 import type { Publication } from '../routes/publication.ts'
 import { claimRoute } from './claim.ts'
 
-const ann: User = { id: 'usr_a', email: 'ann@example.com', tunnelName: 'calm-otter-4821', disabled: false, claims: {} }
+const ann: User = {
+  id: 'usr_a',
+  email: 'ann@example.com',
+  tunnelName: 'calm-otter-4821',
+  disabled: false,
+  emailVerified: false,
+  claims: {},
+}
 const policy = (data: unknown): Policy => {
   const compiled = compilePolicy(data)
   if (!compiled.ok) throw new Error('policy')

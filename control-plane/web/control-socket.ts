@@ -7,7 +7,10 @@ import { latest, targetOf, type Attempt } from '../attempts/attempt.ts'
 import type { Attempts } from '../attempts/attempts.ts'
 import { diagnose } from '../attempts/diagnosis.ts'
 import type { Accounts } from '../identity/accounts.ts'
-import type { User } from '../identity/user.ts'
+import type { AccountSummary } from '../identity/account-store.ts'
+import type { Enrolment } from '../identity/enrolment.ts'
+import type { PasswordReset } from '../identity/password-reset.ts'
+import type { SignUpRule } from '../identity/sign-up.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { Grants } from '../oauth/grants.ts'
 import type { Presence } from '../tunnels/presence.ts'
@@ -17,9 +20,11 @@ import { field, type Fields } from './fields.ts'
 export interface Controlled {
   readonly brain: {
     readonly accounts: Accounts
+    readonly people: { readonly enrolment: Enrolment; readonly reset: PasswordReset }
+    readonly signUp: SignUpRule
     readonly grants: Grants
     readonly attempts: Attempts
-    listUsers(): Promise<readonly User[]>
+    listUsers(): Promise<readonly AccountSummary[]>
     rotateSigningKey(): Promise<string>
   }
   readonly presence: Presence
@@ -58,6 +63,20 @@ export async function openControlSocket(
   app.post<{ Body: Fields }>('/users/disabled', async (request, reply) => {
     const done = await brain.accounts.setDisabled(field(request.body, 'email'), request.body['disabled'] === true)
     return done ? { done } : reply.code(404).send({ message: 'There is no user with this address' })
+  })
+  app.post<{ Body: Fields }>('/users/invite', async (request, reply) => {
+    if (!brain.signUp.byInvitation)
+      return reply.code(409).send({ message: 'Sign-up is closed: set "accounts.sign_up" to "invited"' })
+    const link = await brain.people.enrolment.invite(field(request.body, 'email'))
+    // The terminal that asks is the operator's: this is the one place where the link is told.
+    if (link.ok) return { link: link.value.reveal(), goodForDays: 7 }
+    const text = link.error === 'email_taken' ? 'There is a user with this address' : 'That is not an email address'
+    return reply.code(409).send({ message: text })
+  })
+  app.post<{ Body: Fields }>('/users/reset', async (request, reply) => {
+    const link = await brain.people.reset.linkFor(field(request.body, 'email'))
+    if (link === undefined) return reply.code(404).send({ message: 'There is no user with this address' })
+    return { link: link.reveal(), goodForMinutes: 30 }
   })
   app.post<{ Body: Fields }>('/grants/revoke', async (request, reply) => {
     const done = await brain.grants.revoke(field(request.body, 'id'))

@@ -22,8 +22,20 @@ export const WEB_PREFIXES = [
   '/attempts/',
   '/grants/',
   '/keys/',
+  '/account/',
 ] as const
-export const WEB_PATHS = ['/', '/sign-in', '/sign-out', '/device', '/attempts', '/favicon.ico', '/robots.txt'] as const
+export const WEB_PATHS = [
+  '/',
+  '/sign-in',
+  '/sign-out',
+  '/device',
+  '/attempts',
+  '/account',
+  '/apps',
+  '/keys',
+  '/favicon.ico',
+  '/robots.txt',
+] as const
 
 export interface WebServer extends AsyncDisposable {
   readonly app: FastifyInstance

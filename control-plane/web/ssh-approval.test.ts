@@ -16,7 +16,14 @@ import type { Browser } from './browser.ts'
 import { openWebServer, type WebServer } from './server.ts'
 import { sshApprovalRoutes } from './ssh-approval.ts'
 
-const ann: User = { id: 'usr_a', email: 'ann@example.com', tunnelName: 'calm-otter-4821', disabled: false, claims: {} }
+const ann: User = {
+  id: 'usr_a',
+  email: 'ann@example.com',
+  tunnelName: 'calm-otter-4821',
+  disabled: false,
+  emailVerified: false,
+  claims: {},
+}
 const TERMINAL = '198.51.100.7'
 
 let server: WebServer

@@ -36,6 +36,7 @@ export const ann: User = {
   email: 'ann@example.com',
   tunnelName: 'calm-otter-4821',
   disabled: false,
+  emailVerified: true,
   claims: {},
 }
 
@@ -81,7 +82,7 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
   const secretKey = new Secret(randomBytes(32))
   const box = new SecretBox(deriveKey(secretKey, 'store'), systemRandom)
   const payloads = oauthPayloadStore(store.db, box)
-  await accountStore(store.db).add({ ...ann, passwordHash: undefined }, 0)
+  await accountStore(store.db).add({ ...ann, passwordHash: undefined, secondFactor: false }, 0)
   const attempts = new Attempts(systemRandom)
   const logged: string[] = []
   const write = (event: string, fields?: object): void => void logged.push(JSON.stringify({ event, ...fields }))

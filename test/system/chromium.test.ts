@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
 
-import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { startEverything, type Everything } from '../fixture/everything/everything.ts'
 import { awaitCallback } from './support/callback.ts'
+import { hasNoChromium, launchChromium } from './support/chromium.ts'
 import { ClientMemory } from './support/client-memory.ts'
 import { startGateway, type TestGateway } from './support/gateway.ts'
 import { OFFICIAL_CLIENTS } from './support/mcp-clients.ts'
@@ -13,29 +13,16 @@ import { PASSWORD } from './support/people.ts'
 import { makeSshKey, startSsh, type SshClient } from './support/ssh.ts'
 import { MCP_URL } from './support/tunnel.ts'
 
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-/** A developer without the browser may go without; continuous integration may not. */
-const mayBeMissing = process.env['CI'] === undefined
-
 let gateway: TestGateway
 let everything: Everything
 let browser: Browser
 let ssh: SshClient | undefined
 
 beforeAll(async () => {
-  if (!existsSync(CHROMIUM) && mayBeMissing) return
+  if (hasNoChromium) return
   everything = await startEverything()
   gateway = await startGateway()
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS })
+  browser = await launchChromium()
 })
 
 afterAll(async () => {
@@ -45,7 +32,7 @@ afterAll(async () => {
   await everything?.[Symbol.asyncDispose]()
 })
 
-test.skipIf(!existsSync(CHROMIUM) && mayBeMissing)(
+test.skipIf(hasNoChromium)(
   'Ann, in a real browser, signs up, opens her tunnel, and connects a client to it',
   async () => {
     const key = makeSshKey()

@@ -46,7 +46,7 @@ test('revoking a grant refuses the very next request, and its refresh token', as
 
 test('a person revokes a client on their own page', async () => {
   const tokens = await obtainTokens(gateway.url, tunnel.browser, tunnel.url)
-  const page = await tunnel.browser.open(`${gateway.url}/`)
+  const page = await tunnel.browser.open(`${gateway.url}/apps`)
   const forms = [...page.html.matchAll(/<form method="post" action="\/grants\/revoke">[\s\S]*?<\/form>/g)].map(
     ([form]) => form,
   )

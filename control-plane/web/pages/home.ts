@@ -1,52 +1,31 @@
 import { html } from 'ghtml'
 
 import type { User } from '../../identity/user.ts'
-import type { GrantRecord } from '../../oauth/grants.ts'
-import { csrfField, type Page } from './layout.ts'
+import type { Page } from './layout.ts'
 
 export interface Home {
   readonly user: User
   readonly url: string
   readonly sshCommand: string
   readonly online: boolean
-  readonly keys: readonly { readonly fingerprint: string; readonly boundAtMs: number }[]
-  readonly grants: readonly GrantRecord[]
+  readonly keys: number
+  readonly grants: number
   readonly csrf: string
 }
 
 export function homePage(home: Home): Page {
-  const revoke = (action: string, name: string, value: string): string =>
-    html`<form method="post" action="${action}">
-      !${csrfField(home.csrf)}<input type="hidden" name="${name}" value="${value}" /><button class="link">
-        Revoke
-      </button>
-    </form>`
-  const day = (atMs: number): string => new Date(atMs).toISOString().slice(0, 10)
-  const grants = home.grants.map(
-    (grant) =>
-      html`<li>
-        ${grant.clientName} <small>since ${day(grant.createdAtMs)}</small><br /><code>${grant.resource}</code
-        >!${revoke('/grants/revoke', 'grant_id', grant.id)}
-      </li>`,
-  )
-  const keys = home.keys.map(
-    (key) =>
-      html`<li>
-        <code>${key.fingerprint}</code>
-        <small>since ${day(key.boundAtMs)}</small>!${revoke('/keys/revoke', 'fingerprint', key.fingerprint)}
-      </li>`,
-  )
+  const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
   return {
     title: 'Your tunnel',
+    nav: { here: 'tunnel', csrf: home.csrf },
     body: html`<p><code>${home.url}</code><br /><small>${home.online ? 'online' : 'offline'}</small></p>
       <p>Open it from the computer that runs your MCP server:</p>
       <p><code>${home.sshCommand}</code></p>
-      <h2>Connected clients</h2>
-      !${grants.length === 0 ? '<p class="dim">None yet. Paste the address above into an MCP client.</p>' : `<ul>${grants.join('')}</ul>`}
-      <h2>SSH keys</h2>
-      !${keys.length === 0 ? '<p class="dim">None yet.</p>' : `<ul>${keys.join('')}</ul>`}
-      <p><a href="/attempts">Why did a client not connect?</a></p>
-      <p class="dim">Signed in as ${home.user.email}</p>
-      <form method="post" action="/sign-out">!${csrfField(home.csrf)}<button>Sign out</button></form>`,
+      <p>Then paste the address above into an MCP client.</p>
+      <p>
+        <a href="/apps">${counted(home.grants, 'connected app')}</a> ·
+        <a href="/keys">${counted(home.keys, 'SSH key')}</a> · <a href="/attempts">Why did a client not connect?</a>
+      </p>
+      <p class="dim">Signed in as ${home.user.email}</p>`,
   }
 }

@@ -5,6 +5,29 @@ export interface Page {
   readonly title: string
   readonly body: string
   readonly formTargets?: readonly string[]
+  /** The line with a signed-in person's pages, and which of them this is. */
+  readonly nav?: { readonly here: NavPlace; readonly csrf: string }
+  /** A script of our own; what it does must also be possible without, unless the browser alone can do it. */
+  readonly script?: string
+}
+
+export type NavPlace = 'tunnel' | 'apps' | 'keys' | 'account'
+
+const PLACES: readonly (readonly [NavPlace, string, string])[] = [
+  ['tunnel', '/', 'Tunnel'],
+  ['apps', '/apps', 'Apps'],
+  ['keys', '/keys', 'SSH keys'],
+  ['account', '/account', 'Account'],
+]
+
+function navLine({ here, csrf }: NonNullable<Page['nav']>): string {
+  const links = PLACES.map(
+    ([place, path, name]) => html`<a href="${path}" !${place === here ? 'aria-current="page"' : ''}>${name}</a>`,
+  )
+  return html`<nav>
+    !${links.join('')}
+    <form method="post" action="/sign-out">!${csrfField(csrf)}<button class="link">Sign out</button></form>
+  </nav>`
 }
 
 const STYLE = `
@@ -20,7 +43,8 @@ input[type=email],input[type=password],input[type=text]{width:100%;padding:.6rem
 button{font:inherit;padding:.6rem 1.2rem;border-radius:8px;border:1px solid var(--line);background:none;color:inherit;cursor:pointer}
 button.go{background:var(--go);border-color:var(--go);color:#fff}button.link{border:0;padding:0;text-decoration:underline;color:var(--dim)}
 .row{display:flex;gap:.8rem;margin-top:1.2rem;flex-wrap:wrap}.error{color:var(--stop)}.warn{color:var(--warn);border-left:3px solid;padding-left:.8rem}
-ul{padding-left:1.1rem}ul.steps{list-style:none;padding:0}li{margin:.5rem 0}`
+ul{padding-left:1.1rem}ul.steps{list-style:none;padding:0}li{margin:.5rem 0}li form{display:inline-block;margin-right:1rem}
+nav{display:flex;gap:1rem;flex-wrap:wrap;margin:-.5rem 0 1.5rem;padding-bottom:.8rem;border-bottom:1px solid var(--line)}nav a{text-decoration:none;color:var(--dim)}nav a[aria-current]{color:inherit;font-weight:600}nav form{margin-left:auto}`
 
 export const renderPage = (page: Page, nonce: string): string =>
   html`<!doctype html>
@@ -35,18 +59,21 @@ export const renderPage = (page: Page, nonce: string): string =>
       </head>
       <body>
         <main>
+          !${page.nav === undefined ? '' : navLine(page.nav)}
           <h1>${page.title}</h1>
           !${page.body}
         </main>
+        !${page.script === undefined ? '' : `<script nonce="${nonce}">${page.script}</script>`}
       </body>
     </html> `
 
-/** Our pages run no script at all and may not be framed. */
+/** Our pages run no script but their own, and most none at all; they may not be framed. */
 export const pageHeaders = (page: Page, nonce: string): Readonly<Record<string, string>> => ({
   'cache-control': 'no-store',
   'content-security-policy': [
     "default-src 'none'",
     `style-src 'nonce-${nonce}'`,
+    ...(page.script === undefined ? [] : [`script-src 'nonce-${nonce}'`]),
     `form-action ${["'self'", ...(page.formTargets ?? [])].join(' ')}`,
     "frame-ancestors 'none'",
     "base-uri 'none'",

@@ -2,6 +2,7 @@ import { html } from 'ghtml'
 
 import { MIN_PASSWORD_CHARS } from '../../identity/password.ts'
 import { csrfField, type Page } from './layout.ts'
+import { PASSKEY_SCRIPT, passkeyForm } from './passkey.ts'
 
 export interface SignInForm {
   readonly mode: 'sign-in' | 'sign-up'
@@ -12,6 +13,8 @@ export interface SignInForm {
   readonly problem?: string
   readonly mayChange: boolean
   readonly needsSetUpCode: boolean
+  /** Undefined where the host cannot have passkeys. */
+  readonly passkeyOptions: string | undefined
 }
 
 export function signInPage(form: SignInForm): Page {
@@ -26,8 +29,10 @@ export function signInPage(form: SignInForm): Page {
   const setUpCode = html`<label
     >Set-up code, from the server's log <input type="text" name="set_up_code" autocomplete="off" required
   /></label>`
+  const passkey = signUp ? undefined : form.passkeyOptions
   return {
     title,
+    ...(passkey !== undefined && { script: PASSKEY_SCRIPT }),
     body: html`!${form.problem === undefined ? '' : html`<p class="error">${form.problem}</p>`}
       <form method="post" action="/sign-in">
         !${csrfField(form.csrf)}
@@ -49,6 +54,17 @@ export function signInPage(form: SignInForm): Page {
         !${signUp && form.needsSetUpCode ? setUpCode : ''}
         <div class="row"><button class="go">${signUp ? 'Create account' : 'Sign in'}</button></div>
       </form>
-      !${form.mayChange ? link : ''}`,
+      !${passkey === undefined ? '' : passkeyPart(form, passkey)}
+      !${form.mayChange ? link : ''}!${signUp ? '' : html`<p><a href="/sign-in/forgot">I cannot sign in</a></p>`}`,
   }
 }
+
+const passkeyPart = (form: SignInForm, options: string): string =>
+  passkeyForm({
+    ceremony: 'get',
+    action: '/sign-in/passkey',
+    options,
+    csrf: form.csrf,
+    button: 'Sign in with a passkey',
+    fields: html`<input type="hidden" name="next" value="${form.next}" />`,
+  })

@@ -116,7 +116,7 @@ test('a page that was shown to Ann is not answered by who has signed in since', 
 
 test('nobody revokes what another person allowed', async () => {
   const tokens = await obtainTokens(gateway.url, tunnel.browser, tunnel.url)
-  const home = await tunnel.browser.open(`${gateway.url}/`)
+  const home = await tunnel.browser.open(`${gateway.url}/apps`)
   const ids = [...home.html.matchAll(/name="grant_id" value="(grt_\w+)"/g)].map(([, id]) => id ?? '')
   const mallory = new ScriptedBrowser()
   const own = await signUp(gateway.url, mallory, 'mallory@example.com')

@@ -15,6 +15,16 @@ export class ScriptedBrowser {
     this.#stopAt = options.stopAt ?? []
   }
 
+  /** What the browser holds for that site; undefined without it. */
+  cookie(url: string, name: string): string | undefined {
+    return this.#jarOf(url).get(name)
+  }
+
+  /** Another page or program has put this cookie there. */
+  plant(url: string, name: string, value: string): void {
+    this.#jarOf(url).set(name, value)
+  }
+
   open(url: string): Promise<Visited> {
     return this.#request(url, { method: 'GET' })
   }
@@ -46,12 +56,17 @@ export class ScriptedBrowser {
     })
   }
 
-  async #request(url: string, init: RequestInit & { readonly headers?: Record<string, string> }): Promise<Visited> {
-    if (this.#stopAt.some((prefix) => url.startsWith(prefix)))
-      return { url, status: 0, html: '', headers: new Headers() }
+  #jarOf(url: string): Map<string, string> {
     const { host } = new URL(url)
     const jar = this.#cookies.get(host) ?? new Map<string, string>()
     this.#cookies.set(host, jar)
+    return jar
+  }
+
+  async #request(url: string, init: RequestInit & { readonly headers?: Record<string, string> }): Promise<Visited> {
+    if (this.#stopAt.some((prefix) => url.startsWith(prefix)))
+      return { url, status: 0, html: '', headers: new Headers() }
+    const jar = this.#jarOf(url)
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
     const headers = new Headers(init.headers)
     if (cookie !== '') headers.set('cookie', cookie)

@@ -24,6 +24,7 @@ export const ann: User = {
   email: 'ann@example.com',
   tunnelName: 'calm-otter-4821',
   disabled: false,
+  emailVerified: false,
   claims: {},
 }
 
@@ -64,6 +65,8 @@ export class FakeAdmission implements SshAdmission {
     }
     return ok({ link, shortCode: 'KXWD-4821', expiresAtMs: systemClock.nowMs() + 900_000, decided: promise, withdraw })
   }
+
+  signedIn(): void {}
 
   onRevoked(_user: User, _key: unknown, tell: (reason: string) => void) {
     this.#tell.add(tell)
