@@ -6,6 +6,7 @@ import { errorCode } from '../mcp/refusal.ts'
 import { unsealSession, type SealingKey } from '../mcp/session-seal.ts'
 import type { AccessTokenClaims, AccessTokenVerifier } from '../oauth/access-token.ts'
 import { mayAdmitAnonymous, decide } from '../policy/decide.ts'
+import type { PolicyCaller } from '../policy/input.ts'
 import { locate, resourceMetadataUrl, type Location } from '../routes/addressing.ts'
 import type { Publication, Route, RouteTable } from '../routes/publication.ts'
 import type { Presence } from '../tunnels/presence.ts'
@@ -34,7 +35,7 @@ export interface Judged {
 }
 
 interface Identified {
-  readonly caller: Caller & { readonly scopes: readonly string[] }
+  readonly caller: PolicyCaller
   readonly expiresAtMs: number
 }
 
@@ -121,7 +122,8 @@ class Hearing {
     if (grant === undefined || grant.userId !== claims.sub || grant.clientId !== claims.client_id) return undefined
     const user = standing.findUser(grant.userId)
     if (user === undefined) return undefined
-    const caller = { userId: user.id, email: user.email, clientId: grant.clientId, scopes: scopesOf(claims) }
+    const { id: userId, email } = user
+    const caller = { userId, email, clientId: grant.clientId, scopes: scopesOf(claims), claims: user.claims }
     return { caller, expiresAtMs: claims.exp * 1000 }
   }
 

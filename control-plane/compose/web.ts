@@ -66,6 +66,6 @@ function mayEverUse(brain: Brain, settings: Settings, who: { userId: string; res
   const route = location === undefined ? undefined : brain.routes.find(location.route)
   const user = brain.standing.copy.findUser(who.userId)
   if (route === undefined || user === undefined) return false
-  const caller = { userId: user.id, email: user.email, clientId: '', scopes: [] }
+  const caller = { userId: user.id, email: user.email, clientId: '', scopes: [], claims: user.claims }
   return decide(route.policy, { caller, mcp: { method: undefined, tool: undefined } }).allowed
 }
