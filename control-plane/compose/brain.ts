@@ -30,6 +30,7 @@ import { sshKeyStore } from '../store/ssh-key-store.ts'
 import { webSessionStore } from '../store/web-session-store.ts'
 import { message, renderPage } from '../web/pages/layout.ts'
 import type { Topics } from './topics.ts'
+import { openUpstream, type Upstream } from './upstream.ts'
 
 /** What the brain knows and decides; web pages, the control socket and the docks are given parts of it. */
 export interface Brain {
@@ -37,6 +38,7 @@ export interface Brain {
   readonly signUp: SignUpRule
   readonly sessions: WebSessions
   readonly desk: SignInDesk
+  readonly upstream: Upstream
   readonly sshKeys: SshKeys
   readonly grants: Grants
   readonly signingKeys: SigningKeys
@@ -125,9 +127,12 @@ export async function openBrain(settings: Settings, publication: Publication, po
   lifecycle.own('housekeeping', { [Symbol.asyncDispose]: async () => clearInterval(housekeeping) })
 
   const accounts = new Accounts({ store: accountRows, standing, clock, random })
+  const signUp = new SignUpRule({ mode: settings.signUp, hasUsers: () => standing.copy.hasUsers, random })
+  const upstream = await openUpstream(settings.identityProviders, { ...ports, box, standing, signUp })
   return {
     accounts,
-    signUp: new SignUpRule({ mode: settings.signUp, hasUsers: () => standing.copy.hasUsers, random }),
+    signUp,
+    upstream,
     sessions: new WebSessions({ store: sessionRows, standing: standing.copy, clock, random }),
     desk: new SignInDesk({ publicOrigin: issuer.origin, clock, random }),
     sshKeys: new SshKeys({ store: keyRows, standing, clock }),

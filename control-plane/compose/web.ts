@@ -1,7 +1,9 @@
 import type { Settings } from '../config/settings.ts'
+import type { Clock } from '../kernel/clock.ts'
 import type { Lifecycle } from '../kernel/lifecycle.ts'
 import type { Log } from '../kernel/log.ts'
-import { deriveKey } from '../kernel/secret-box.ts'
+import type { Random } from '../kernel/random.ts'
+import { deriveKey, SecretBox } from '../kernel/secret-box.ts'
 import { Secret } from '../kernel/secret.ts'
 import { decide } from '../policy/decide.ts'
 import { locate, locateResource, mcpUrlOf } from '../routes/addressing.ts'
@@ -14,13 +16,23 @@ import { protectedResourceRoutes } from '../web/protected-resource.ts'
 import { openWebServer } from '../web/server.ts'
 import { signInRoutes } from '../web/sign-in.ts'
 import { sshApprovalRoutes } from '../web/ssh-approval.ts'
+import { UpstreamAttempts } from '../web/upstream-attempt.ts'
+import { upstreamSignInRoutes } from '../web/upstream-sign-in.ts'
 import type { Brain } from './brain.ts'
 import { SOCKETS } from './topics.ts'
 
 /** The pages and the OAuth endpoints, on their socket. */
 export async function openWeb(
   settings: Settings,
-  ports: { brain: Brain; presence: Presence; secretKey: Secret<Buffer>; log: Log; lifecycle: Lifecycle },
+  ports: {
+    brain: Brain
+    presence: Presence
+    secretKey: Secret<Buffer>
+    clock: Clock
+    random: Random
+    log: Log
+    lifecycle: Lifecycle
+  },
 ): Promise<void> {
   const { brain, presence } = ports
   const { addressing } = settings
@@ -28,7 +40,16 @@ export async function openWeb(
   const browser = new Browser({ sessions: brain.sessions, secure })
   const cookieKey = new Secret(deriveKey(ports.secretKey, 'web cookies').reveal().toString('base64url'))
   const server = await openWebServer({ socketPath: SOCKETS.web, secure, cookieKey, log: ports.log }, async (app) => {
-    signInRoutes(app, { accounts: brain.accounts, browser, signUp: brain.signUp })
+    const { passwords, identityProviders: providers } = settings
+    signInRoutes(app, { accounts: brain.accounts, browser, signUp: brain.signUp, providers, passwords })
+    upstreamSignInRoutes(app, {
+      ...brain.upstream,
+      attempts: upstreamAttempts(ports, secure),
+      browser,
+      publicOrigin: addressing.publicUrl.origin,
+      passwords,
+      log: ports.log,
+    })
     sshApprovalRoutes(app, { desk: brain.desk, sshKeys: brain.sshKeys, browser })
     consentRoutes(app, {
       consent: brain.consent,
@@ -42,6 +63,7 @@ export async function openWeb(
       sshKeys: brain.sshKeys,
       sshCommand: sshCommandOf(settings),
       mcpUrlOf: (route) => mcpUrlOf(addressing, route),
+      providers,
       isOnline: (route) => presence.serving(route).length > 0,
     })
     protectedResourceRoutes(app, {
@@ -55,6 +77,12 @@ export async function openWeb(
   })
   ports.lifecycle.own('web', server)
 }
+
+const upstreamAttempts = (
+  { secretKey, clock, random }: { secretKey: Secret<Buffer>; clock: Clock; random: Random },
+  secure: boolean,
+): UpstreamAttempts =>
+  new UpstreamAttempts({ box: new SecretBox(deriveKey(secretKey, 'upstream sign-in'), random), clock, random, secure })
 
 /** What a person types to open a tunnel. */
 export const sshCommandOf = ({ ssh }: Settings): string =>

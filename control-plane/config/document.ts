@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import { nearest } from '../policy/problem.ts'
+import { identityProvidersSchema } from './identity-provider-schema.ts'
 import type { Finding } from './problem.ts'
 
 const address = z
@@ -36,7 +37,10 @@ export const documentSchema = z.strictObject({
       public_port: z.int().min(1).max(65_535).optional(),
     })
     .optional(),
-  accounts: z.strictObject({ sign_up: z.enum(['open', 'closed']).optional() }).optional(),
+  accounts: z
+    .strictObject({ sign_up: z.enum(['open', 'closed']).optional(), passwords: z.boolean().optional() })
+    .optional(),
+  identity_providers: identityProvidersSchema.optional(),
   oauth: z
     .strictObject({
       access_token_minutes: z.int().min(5).max(1440).optional(),

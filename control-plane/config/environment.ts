@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 
 import { Fault } from '../kernel/fault.ts'
 import { LOG_LEVELS, type LogLevel } from '../kernel/log.ts'
+import { Secret } from '../kernel/secret.ts'
 
 /** What the environment says. The only reader of environment variables in the control plane; `envoy/` has its own. */
 export interface Environment {
@@ -13,6 +14,8 @@ export interface Environment {
   readonly secretKeyFile: string | undefined
   /** `SALLYPORT_LOG`; undefined when it is not set. */
   readonly logLevel: LogLevel | undefined
+  /** A variable that the configuration file names for a secret; undefined when it is not set. */
+  readonly secretVariable: (name: string) => Secret<string> | undefined
 }
 
 const isLogLevel = (text: string): text is LogLevel => LOG_LEVELS.some((level) => level === text)
@@ -32,5 +35,9 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     publicUrl: text('SALLYPORT_PUBLIC_URL'),
     secretKeyFile: text('SALLYPORT_SECRET_KEY_FILE'),
     logLevel,
+    secretVariable: (name) => {
+      const value = text(name)
+      return value === undefined ? undefined : new Secret(value)
+    },
   }
 }

@@ -12,6 +12,7 @@ import type { Publication } from '../routes/publication.ts'
 import { certificateFindings } from './certificate.ts'
 import { documentSchema, findingsOf, type ConfigDocument } from './document.ts'
 import type { Environment } from './environment.ts'
+import { identityProvidersOf } from './identity-providers.ts'
 import { ConfigError, place, type Finding } from './problem.ts'
 import { compileRoutes } from './routes.ts'
 import type { ListenAddress, Settings } from './settings.ts'
@@ -115,6 +116,7 @@ function build(
       publicPort: document.ssh?.public_port ?? sshListen[0]?.port ?? DEFAULT_SSH_PORT,
     },
     signUp: document.accounts?.sign_up ?? (loopback ? 'open' : 'closed'),
+    ...identityProvidersOf(document, { ...at, loopback, secretVariable: environment.secretVariable }),
     accessTokenMs: (document.oauth?.access_token_minutes ?? 30) * MINUTE_MS,
     clientIdMetadataDocuments: document.oauth?.client_id_metadata_documents ?? false,
     secretKeyFile: environment.secretKeyFile,

@@ -1,6 +1,7 @@
 import type { SignUpMode } from '../identity/sign-up.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { Addressing } from '../routes/addressing.ts'
+import type { ProviderSettings } from '../upstream-idp/provider-settings.ts'
 
 export interface ListenAddress {
   readonly host: string
@@ -22,6 +23,9 @@ export interface Settings {
     readonly publicPort: number
   }
   readonly signUp: SignUpMode
+  /** Whether people may have a password here; without, identity providers are the only way in. */
+  readonly passwords: boolean
+  readonly identityProviders: readonly ProviderSettings[]
   readonly accessTokenMs: number
   readonly clientIdMetadataDocuments: boolean
   readonly secretKeyFile: string | undefined

@@ -24,6 +24,7 @@ export function accountStore(db: Kysely<Schema>): AccountStore {
         disabled: 0,
         claims: JSON.stringify(account.claims),
         created_at: nowMs,
+        suspended_at: null,
       }
       try {
         await db.insertInto('users').values(row).execute()
@@ -37,17 +38,17 @@ export function accountStore(db: Kysely<Schema>): AccountStore {
     async setDisabled(id, disabled) {
       const query = db
         .updateTable('users')
-        .set({ disabled: Number(disabled) })
+        .set({ disabled: Number(disabled), suspended_at: null })
         .where('id', '=', id)
       return (await query.executeTakeFirst()).numUpdatedRows > 0n
     },
   }
 }
 
-const userOf = (row: Schema['users']): User => ({
+export const userOf = (row: Schema['users']): User => ({
   id: row.id,
   email: row.email,
   tunnelName: row.tunnel_name,
-  disabled: row.disabled === 1,
+  disabled: row.disabled === 1 || row.suspended_at !== null,
   claims: JSON.parse(row.claims) as User['claims'],
 })

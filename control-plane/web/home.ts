@@ -5,6 +5,7 @@ import type { Grants } from '../oauth/grants.ts'
 import { show, type Browser } from './browser.ts'
 import { field, type Fields } from './fields.ts'
 import { homePage } from './pages/home.ts'
+import type { ProviderButton } from './pages/upstream-sign-in.ts'
 
 /** A person's own page: address, clients, keys. */
 export function homeRoutes(
@@ -16,6 +17,7 @@ export function homeRoutes(
     sshCommand: string
     mcpUrlOf: (route: string) => string
     isOnline: (route: string) => boolean
+    providers: readonly ProviderButton[]
   },
 ): void {
   const { browser, grants, sshKeys } = ports
@@ -34,6 +36,7 @@ export function homeRoutes(
         keys: await sshKeys.ofUser(user.id),
         grants: all.filter((grant) => grant.userId === user.id),
         csrf: reply.generateCsrf(),
+        providers: ports.providers,
       }),
     )
   })

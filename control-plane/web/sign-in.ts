@@ -6,7 +6,9 @@ import type { SignUpRule } from '../identity/sign-up.ts'
 import { Secret } from '../kernel/secret.ts'
 import { localPath, show, type Browser } from './browser.ts'
 import { field, type Fields } from './fields.ts'
+import { message } from './pages/layout.ts'
 import { signInPage, type SignInForm } from './pages/sign-in.ts'
+import type { ProviderButton } from './pages/upstream-sign-in.ts'
 
 const PROBLEM: Readonly<Record<SignUpProblem, string>> = {
   email_invalid: 'That is not an email address.',
@@ -20,25 +22,40 @@ const RATE = { max: 20, timeWindow: '1 minute' }
 
 export function signInRoutes(
   app: FastifyInstance,
-  ports: { accounts: Accounts; browser: Browser; signUp: SignUpRule },
+  ports: {
+    accounts: Accounts
+    browser: Browser
+    signUp: SignUpRule
+    providers: readonly ProviderButton[]
+    passwords: boolean
+  },
 ): void {
   const { accounts, browser, signUp } = ports
   const form = (
     mode: SignInForm['mode'],
     csrf: string,
-    rest: { next: string; email?: string; problem?: string },
+    rest: { next: string; email?: string; problem?: string; choose?: boolean },
   ): SignInForm => ({
     ...rest,
     csrf,
     mode: signUp.isPossible ? mode : 'sign-in',
     mayChange: signUp.isPossible,
     needsSetUpCode: signUp.needsSetUpCode,
+    providers: ports.providers,
+    passwords: ports.passwords,
   })
 
   app.get<{ Querystring: Fields }>('/sign-in/form', async (request, reply) => {
     const asked = field(request.query, 'mode') || (signUp.isFirst ? 'sign-up' : 'sign-in')
     const mode = asked === 'sign-up' || signUp.needsSetUpCode ? 'sign-up' : 'sign-in'
-    return show(reply, signInPage(form(mode, reply.generateCsrf(), { next: localPath(request.query['next']) })))
+    const next = localPath(request.query['next'])
+    const choose = field(request.query, 'choose') !== ''
+    const [only, ...others] = ports.providers
+    // Nothing to choose from; but who has just signed out must not be signed in again without a word.
+    if (!ports.passwords && !choose && only !== undefined && others.length === 0) {
+      return reply.redirect(`/sign-in/with/${only.id}?next=${encodeURIComponent(next)}`, 303)
+    }
+    return show(reply, signInPage(form(mode, reply.generateCsrf(), { next, choose })))
   })
 
   app.post<{ Body: Fields }>(
@@ -46,6 +63,7 @@ export function signInRoutes(
     { preHandler: app.csrfProtection, config: { rateLimit: RATE } },
     async (request, reply) => {
       const { body } = request
+      if (!ports.passwords) return show(reply, message('Not done', 'Passwords are turned off here.'), 403)
       const email = field(body, 'email')
       const password = new Secret(field(body, 'password'))
       const next = localPath(body['next'])
@@ -68,6 +86,9 @@ export function signInRoutes(
 
   app.post<{ Body: Fields }>('/sign-out', { preHandler: app.csrfProtection }, async (request, reply) => {
     await browser.signOut(request, reply)
-    return reply.redirect(localPath(request.body['next']), 303)
+    const next = localPath(request.body['next'])
+    // A provider still knows the person: it has to ask who it is this time.
+    const form = `/sign-in/form?choose=1&next=${encodeURIComponent(next)}`
+    return reply.redirect(ports.providers.length === 0 ? next : form, 303)
   })
 }

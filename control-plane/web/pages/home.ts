@@ -3,6 +3,7 @@ import { html } from 'ghtml'
 import type { User } from '../../identity/user.ts'
 import type { GrantRecord } from '../../oauth/grants.ts'
 import { csrfField, type Page } from './layout.ts'
+import { connectLinks, type ProviderButton } from './upstream-sign-in.ts'
 
 export interface Home {
   readonly user: User
@@ -12,6 +13,7 @@ export interface Home {
   readonly keys: readonly { readonly fingerprint: string; readonly boundAtMs: number }[]
   readonly grants: readonly GrantRecord[]
   readonly csrf: string
+  readonly providers: readonly ProviderButton[]
 }
 
 export function homePage(home: Home): Page {
@@ -45,6 +47,7 @@ export function homePage(home: Home): Page {
       !${grants.length === 0 ? '<p class="dim">None yet. Paste the address above into an MCP client.</p>' : `<ul>${grants.join('')}</ul>`}
       <h2>SSH keys</h2>
       !${keys.length === 0 ? '<p class="dim">None yet.</p>' : `<ul>${keys.join('')}</ul>`}
+      !${connectLinks(home.providers)}
       <p class="dim">Signed in as ${home.user.email}</p>
       <form method="post" action="/sign-out">!${csrfField(home.csrf)}<button>Sign out</button></form>`,
   }
