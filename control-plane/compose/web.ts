@@ -63,7 +63,10 @@ export async function openWeb(
       sshKeys: brain.sshKeys,
       sshCommand: sshCommandOf(settings),
       mcpUrlOf: (route) => mcpUrlOf(addressing, route),
-      providers,
+      connectable: async (userId) => {
+        const connected = await brain.upstream.identities.ofUser(userId)
+        return providers.filter(({ id }) => connected.every(({ providerId }) => providerId !== id))
+      },
       isOnline: (route) => presence.serving(route).length > 0,
     })
     protectedResourceRoutes(app, {

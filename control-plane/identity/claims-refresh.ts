@@ -45,16 +45,17 @@ export class ClaimsRefresh implements AsyncDisposable {
    * or is not `allowed` any more, has nobody who stands by their claims.
    */
   async load(): Promise<void> {
-    const users = new Set<UserId>()
     for (const identity of await this.#store.all()) {
       const terms = this.#providers.get(identity.providerId)?.terms
-      if (terms === undefined || !mayEnter(terms.allowed, identity.claims)) {
-        const ifRefreshedAtMs = identity.refreshedAtMs
-        await this.#store.markStale(identity, { nowMs: this.#clock.nowMs(), ifRefreshedAtMs, forget: false })
-      }
-      users.add(identity.userId)
+      if (terms !== undefined && mayEnter(terms.allowed, identity.claims)) continue
+      const { refreshedAtMs: ifRefreshedAtMs } = identity
+      await this.#store.markStale(identity, { nowMs: this.#clock.nowMs(), ifRefreshedAtMs, forget: false })
     }
-    for (const userId of users) await this.#identities.settle(userId)
+    // Most are as they were: a start must not write thousands of them.
+    const byUser = Map.groupBy(await this.#store.all(), ({ userId }) => userId)
+    for (const [userId, identities] of byUser) {
+      if (!this.#identities.isSettled(userId, identities)) await this.#identities.settle(userId)
+    }
   }
 
   /** The user has just done something. Cheap: called for each request. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 
 import type { Clock } from '../kernel/clock.ts'
 import { base32, newId } from '../kernel/ids.ts'
@@ -9,7 +10,7 @@ import { newTunnelName } from '../tunnels/name.ts'
 import { isRestricted, mayEnter } from './allowed.ts'
 import { standpointOf } from './claims-of-user.ts'
 import type { IdentityProvider, UpstreamProfile, UpstreamSignIn } from './identity-provider.ts'
-import type { Identity, IdentityNews, IdentityStore } from './identity-store.ts'
+import type { Identity, IdentityNews, IdentityStore, Standpoint } from './identity-store.ts'
 import type { SignUpRule } from './sign-up.ts'
 import type { StandingFeed } from './standing-feed.ts'
 import type { User, UserId } from './user.ts'
@@ -77,18 +78,29 @@ export class Identities {
     return this.#ports.store.ofUser(userId)
   }
 
+  /** Whether `settle` would say the same again. `identities` are all of the user's. */
+  isSettled(userId: UserId, identities: readonly Identity[]): boolean {
+    const { claims, suspended } = this.#standpointOf(identities)
+    const user = this.#ports.standing.copy.findUser(userId)
+    return user === undefined ? suspended : !suspended && isDeepStrictEqual(user.claims, claims)
+  }
+
   /** Writes and publishes what the user's identities come to now. */
   settle(userId: UserId): Promise<User | undefined> {
-    const { store, providers, standing, clock } = this.#ports
+    const { store, standing, clock } = this.#ports
     const settled = this.#settling.then(async () => {
-      const nowMs = clock.nowMs()
-      const maxStaleMsOf = (id: string): number | undefined => providers.get(id)?.terms.maxStaleMs
-      const user = await store.settle(userId, (all) => standpointOf(all, { maxStaleMsOf, nowMs }), nowMs)
+      const user = await store.settle(userId, (identities) => this.#standpointOf(identities), clock.nowMs())
       if (user !== undefined) standing.publish({ kind: 'user.put', user })
       return user
     })
     this.#settling = settled.catch(() => undefined)
     return settled
+  }
+
+  #standpointOf(identities: readonly Identity[]): Standpoint {
+    const { providers, clock } = this.#ports
+    const maxStaleMsOf = (id: string): number | undefined => providers.get(id)?.terms.maxStaleMs
+    return standpointOf(identities, { maxStaleMsOf, nowMs: clock.nowMs() })
   }
 
   async #renew(

@@ -36,6 +36,8 @@ export function accountStore(db: Kysely<Schema>): AccountStore {
       }
     },
     async setDisabled(id, disabled) {
+      // An operator who lets somebody in again stands by them instead of the provider.
+      if (!disabled) await db.updateTable('identities').set({ stale_since: null }).where('user_id', '=', id).execute()
       const query = db
         .updateTable('users')
         .set({ disabled: Number(disabled), suspended_at: null })

@@ -91,12 +91,13 @@ export class GitHub implements IdentityProvider {
   }
 
   async #profile(accessToken: string): Promise<Pick<UpstreamSignIn, 'profile' | 'warnings'>> {
-    const answers = {
-      user: await this.#ask('/user', accessToken),
-      emails: await this.#list('/user/emails', accessToken),
-      organisations: await this.#list('/user/orgs', accessToken),
-      teams: await this.#list('/user/teams', accessToken),
-    }
+    const [user, ...lists] = await Promise.all([
+      this.#ask('/user', accessToken),
+      this.#list('/user/emails', accessToken),
+      this.#list('/user/orgs', accessToken),
+      this.#list('/user/teams', accessToken),
+    ])
+    const answers = { user, emails: lists[0], organisations: lists[1], teams: lists[2] }
     const described = describeGitHub(answers, this.#issuer)
     if (!described.ok) throw new Fault('idp.untrusted', described.error)
     const raw = isRecord(answers.user) ? answers.user : {}

@@ -17,7 +17,8 @@ export function homeRoutes(
     sshCommand: string
     mcpUrlOf: (route: string) => string
     isOnline: (route: string) => boolean
-    providers: readonly ProviderButton[]
+    /** Providers that the person has not connected yet. */
+    connectable: (userId: string) => Promise<readonly ProviderButton[]>
   },
 ): void {
   const { browser, grants, sshKeys } = ports
@@ -36,7 +37,7 @@ export function homeRoutes(
         keys: await sshKeys.ofUser(user.id),
         grants: all.filter((grant) => grant.userId === user.id),
         csrf: reply.generateCsrf(),
-        providers: ports.providers,
+        connectable: await ports.connectable(user.id),
       }),
     )
   })

@@ -1,3 +1,6 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 
 import { startGateway, type TestGateway } from './support/gateway.ts'
@@ -8,10 +11,11 @@ import {
   type RealProvider,
 } from './support/identity-provider.ts'
 import { registerClient, authorizeClient, obtainTokens } from './support/oauth.ts'
-import { PASSWORD, signUp } from './support/people.ts'
+import { authorizeSsh, PASSWORD, signUp } from './support/people.ts'
 import { makeSshKey, startSsh } from './support/ssh.ts'
 import { MCP_URL } from './support/tunnel.ts'
 import { callWith, mayCall, newBrowser, signInWith } from './support/upstream-people.ts'
+import { until } from './support/until.ts'
 import { startUpstream, type RecordingUpstream } from './support/upstream.ts'
 
 let gateway: TestGateway
@@ -212,7 +216,7 @@ test.each([
   const page = await signInWith(gateway.url, 'Partner')
 
   expect(page.status).toBe(status)
-  if (status !== 200) expect(page.html).toContain('The clocks differ')
+  expect(page.html.includes('The clocks differ')).toBe(status !== 200)
 })
 
 test('an address that changes upstream changes here, and the old one opens nothing any more', async () => {
@@ -284,3 +288,39 @@ test('a restart forgets nobody', async () => {
   expect(await callWith(token, `${gateway.url}/ops/mcp`)).toBe(true)
   expect(gateway.output()).not.toContain(corp.clientSecret)
 })
+
+test('who is removed upstream is refused soon after their next call, and their tunnel ends', async () => {
+  await using strict = await startRealProvider()
+  await using other = await startGateway({
+    config: `
+identity_providers:
+  - { id: strict, name: Strict, issuer: "${strict.issuer}", client_id: gateway, client_secret_env: SECRET, max_stale_hours: 0 }
+`,
+    env: { SECRET: strict.clientSecret },
+  })
+  strict.allow(`${other.url}/sign-in/callback/strict`)
+  strict.people.set('lena', { email: 'lena@example.com', email_verified: true })
+  strict.current = 'lena'
+  const browser = newBrowser()
+  await signInWith(other.url, 'Strict', browser)
+  const ssh = startSsh(other.sshPort, ['-T', '-R', '0', 'localhost', `port=${upstream.port}`], { key: makeSshKey() })
+  await authorizeSsh(browser, await ssh.see(/(http:\/\/localhost:\d+\/sign-in\?user_code=[\w-]+)/))
+  const url = await ssh.see(MCP_URL)
+  const { access_token: token } = await obtainTokens(other.url, browser, url)
+  strict.people.delete('lena')
+  letTimePass(other)
+
+  expect(await callWith(token, url)).toBe(true)
+
+  await until('the call to be refused', async () => !(await callWith(token, url)))
+  await ssh.see(/Your account was disabled/)
+  expect((await browser.open(`${other.url}/`)).html).not.toContain('Your tunnel')
+  await ssh.kill()
+})
+
+/** As if the last refresh had been long ago. */
+function letTimePass({ dataFolder }: TestGateway): void {
+  const store = new DatabaseSync(join(dataFolder, 'store.sqlite'))
+  store.exec('pragma busy_timeout = 5000; update identities set refreshed_at = 0')
+  store.close()
+}

@@ -13,7 +13,7 @@ export interface Home {
   readonly keys: readonly { readonly fingerprint: string; readonly boundAtMs: number }[]
   readonly grants: readonly GrantRecord[]
   readonly csrf: string
-  readonly providers: readonly ProviderButton[]
+  readonly connectable: readonly ProviderButton[]
 }
 
 export function homePage(home: Home): Page {
@@ -47,7 +47,7 @@ export function homePage(home: Home): Page {
       !${grants.length === 0 ? '<p class="dim">None yet. Paste the address above into an MCP client.</p>' : `<ul>${grants.join('')}</ul>`}
       <h2>SSH keys</h2>
       !${keys.length === 0 ? '<p class="dim">None yet.</p>' : `<ul>${keys.join('')}</ul>`}
-      !${connectLinks(home.providers)}
+      !${connectLinks(home.connectable)}
       <p class="dim">Signed in as ${home.user.email}</p>
       <form method="post" action="/sign-out">!${csrfField(home.csrf)}<button>Sign out</button></form>`,
   }

@@ -25,7 +25,7 @@ export function signInPage(form: SignInForm): Page {
   const title = signUp ? 'Create your account' : 'Sign in'
   const other = signUp ? 'sign-in' : 'sign-up'
   const buttons = providerButtons(form.providers ?? [], { next: form.next, choose: form.choose === true })
-  if (form.passwords === false) return { title, body: buttons }
+  if (form.passwords === false) return { title: 'Sign in', body: buttons }
   const link = html`<p>
     <a href="/sign-in?mode=${other}&next=${encodeURIComponent(form.next)}"
       >${signUp ? 'I have an account' : 'Create an account'}</a

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK, type JWTPayload } from 'jose'
-import Provider from 'oidc-provider'
+import { Provider } from 'oidc-provider'
 
 /** An HTTP server on a free port; `answer` may be set later. */
 async function listen(
@@ -44,6 +44,8 @@ export interface RealProvider extends AsyncDisposable {
   current: string
   /** What it answers to the person's question instead. */
   denies: boolean
+  /** Answers nothing but errors. */
+  down: boolean
   /** Refreshes that it has answered, whatever the answer was. */
   refreshes: number
   /** Which addresses may be answered to; before this nothing is served. */
@@ -55,7 +57,7 @@ export async function startRealProvider(): Promise<RealProvider> {
   const people = new Map<string, Person>()
   const clientSecret = randomBytes(24).toString('base64url')
   const server = await listen(async (request, response) => {
-    if (provider === undefined) throw new Error('No client may come yet')
+    if (provider === undefined || state.down) throw new Error('Nobody may come now')
     if (request.url?.startsWith('/interaction/') === true) await answerInteraction(provider, request, response)
     else await provider.callback()(request, response)
   })
@@ -76,6 +78,7 @@ export async function startRealProvider(): Promise<RealProvider> {
     people,
     current: '',
     denies: false,
+    down: false,
     refreshes: 0,
     allow(...redirectUris) {
       provider = new Provider(server.origin, {
@@ -126,6 +129,10 @@ export interface BentProvider extends AsyncDisposable {
   down: number | undefined
   /** Parameters of the last authorization request. */
   asked: URLSearchParams
+  /** Codes that somebody has tried to redeem. */
+  readonly redeemed: string[]
+  /** Takes a code more than once. */
+  careless: boolean
   readonly keys: JWK[]
   /** Signs with a new key from now on and publishes only that one. */
   rotate(): Promise<void>
@@ -162,6 +169,8 @@ export async function startBentProvider(
     answer: {},
     down: undefined,
     asked: new URLSearchParams(),
+    redeemed: [],
+    careless: false,
     keys: [],
     async rotate() {
       const kid = randomBytes(6).toString('hex')
@@ -214,7 +223,8 @@ async function grant(
 ): Promise<[status: number, body: unknown]> {
   const code = by.body.get('code') ?? ''
   const asked = by.codes.get(code)
-  by.codes.delete(code)
+  bent.redeemed.push(code)
+  if (!bent.careless) by.codes.delete(code)
   const challenge = createHash('sha256')
     .update(by.body.get('code_verifier') ?? '')
     .digest('base64url')
