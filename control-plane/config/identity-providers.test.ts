@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -8,6 +8,7 @@ import { readEnvironment } from './environment.ts'
 import { loadConfiguration } from './load.ts'
 import { ConfigError } from './problem.ts'
 import type { Settings } from './settings.ts'
+import { PRESET_NAMES } from '../upstream-idp/presets/known.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-idp-config-'))
 writeFileSync(join(folder, 'google.secret'), 'from a file\n')
@@ -144,4 +145,23 @@ test('without passwords there must be a way in, and for the first one too', () =
   expect(identityProblems(off + one(`{ ${provider} }`)).join()).toMatch(/Nobody could make the first account/)
   expect(identityProblems(off + one(`{ ${provider}, allowed: { groups: [staff] } }`))).toEqual([])
   expect(identityProblems(off + one(`{ ${provider}, sign_up: false, allowed: { groups: [staff] } }`))).toHaveLength(1)
+})
+
+const guide = readFileSync(new URL('../../docs/how-to/identity-providers.md', import.meta.url), 'utf8')
+const samples = [...guide.matchAll(/^## (.+)\n[^]*?^```yaml\n([^]*?)^```/gm)].map(([, title, yaml]) => ({
+  title,
+  yaml,
+}))
+
+test('the guide has a sample for each preset', () => {
+  const used = samples.map(({ yaml }) => /preset: (\w+)/.exec(yaml ?? '')?.[1] ?? 'oidc')
+
+  expect(new Set(used)).toEqual(new Set(PRESET_NAMES))
+})
+
+test.each(samples)('the sample of the guide for "$title" loads', ({ yaml = '' }) => {
+  writeFileSync(join(folder, 'a.secret'), 'x')
+  const host = 'tunnels: { domain: tunnels.example.com }\n'
+
+  expect(identityProblems(host + yaml.replace(/\w+\.secret/g, 'a.secret'))).toEqual([])
 })

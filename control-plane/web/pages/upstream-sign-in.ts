@@ -46,7 +46,8 @@ export function connectPage(ask: {
   const { id, name } = ask.terms
   return {
     title: `Connect ${name}?`,
-    formTargets: [ask.leadsTo],
+    // A provider may send the browser on to others, such as a company's own, before it shows a page.
+    formTargets: ['https:', ask.leadsTo],
     body: html`<p>
         You can sign in to <strong>${ask.user.email}</strong> with ${name} from then on. ${name} asks you which account
         it is.

@@ -81,7 +81,7 @@ test('only a form of ours connects an identity, for whoever began it', async () 
 
   const asked = await ann.open(`${world.gateway.url}/sign-in/with/evil?link=1`)
   expect(asked.html).toContain('Connect Evil?')
-  expect(asked.headers.get('content-security-policy')).toContain(`form-action 'self' ${world.evil.origin};`)
+  expect(asked.headers.get('content-security-policy')).toContain(`form-action 'self' https: ${world.evil.origin};`)
   const cookie = [...ann.cookiesFor(world.gateway.url)].map(([name, value]) => `${name}=${value}`).join('; ')
   const forged = await fetch(`${world.gateway.url}/sign-in/with/evil`, {
     method: 'POST',
