@@ -65,7 +65,7 @@ async function run(environment: Environment, open: typeof up): Promise<void> {
     bannerOf(settings, {
       sshCommand: sshCommandOf(settings),
       fingerprint: gateway.hostKeyFingerprint,
-      setUpCode: gateway.brain.signUp.needsSetUpCode ? gateway.brain.signUp.setUpCode : undefined,
+      setUpCode: settings.passwords && gateway.brain.signUp.needsSetUpCode ? gateway.brain.signUp.setUpCode : undefined,
       nativeCrypto: sshCryptoIsNative,
     }),
   )

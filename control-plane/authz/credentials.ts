@@ -50,7 +50,8 @@ export function readCredentials(request: GatewayRequest, facts: CredentialFacts)
   if ((claims.cnf !== undefined) !== (scheme.toLowerCase() === 'dpop')) return refused('dpop', claims)
   const dpop = claims.cnf && judgeProof(request, facts, { token, thumbprint: claims.cnf.jkt })
   if (dpop !== undefined) return { ...refused('dpop', claims), dpop }
-  const caller = { userId: user.id, email: user.email, clientId: claims.client_id, scopes }
+  const { id: userId, email } = user
+  const caller = { userId, email, clientId: claims.client_id, scopes, claims: user.claims }
   return { kind: 'identified', caller, grantId: claims.gid, expiresAtMs: claims.exp * 1000 }
 }
 

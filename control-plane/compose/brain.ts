@@ -32,6 +32,7 @@ import { webSessionStore } from '../store/web-session-store.ts'
 import { openAuthorization, type Authorization } from './authorization.ts'
 import { openMailer, openPeople, type People } from './people.ts'
 import type { Topics } from './topics.ts'
+import { openUpstream, type Upstream } from './upstream.ts'
 
 /** What the brain knows and decides; web pages, the control socket and the docks are given parts of it. */
 export interface Brain {
@@ -40,6 +41,7 @@ export interface Brain {
   readonly signUp: SignUpRule
   readonly sessions: WebSessions
   readonly desk: SignInDesk
+  readonly upstream: Upstream
   readonly sshKeys: SshKeys
   readonly grants: Grants
   readonly signingKeys: SigningKeys
@@ -167,10 +169,13 @@ export async function openBrain(settings: Settings, publication: Publication, po
   }, HOUSEKEEPING_MS)
   lifecycle.own('housekeeping', { [Symbol.asyncDispose]: async () => clearInterval(housekeeping) })
 
+  const signUp = new SignUpRule({ mode: settings.signUp, hasUsers: () => standing.copy.hasUsers, random })
+  const upstream = await openUpstream(settings.identityProviders, { ...ports, box, standing, signUp })
   return {
     accounts,
     people,
-    signUp: new SignUpRule({ mode: settings.signUp, hasUsers: () => standing.copy.hasUsers, random }),
+    signUp,
+    upstream,
     sessions,
     desk: new SignInDesk({ publicOrigin: settings.addressing.publicUrl.origin, clock, random }),
     sshKeys,

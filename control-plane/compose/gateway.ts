@@ -68,7 +68,7 @@ export async function openGateway({ settings, publication }: Configuration, log:
       offlineSince,
     })
     const brain = await openBrain(settings, publication, { store, secretKey, topics, clock, random, log, lifecycle })
-    await openWeb(settings, { brain, presence, secretKey, clock, log, lifecycle })
+    await openWeb(settings, { brain, presence, secretKey, clock, random, log, lifecycle })
     const xds = await openEnvoySide(settings, publication, { topics, clock, random, log, sealingKey, lifecycle })
     topics.events.subscribe((event) => logEvent(log, event))
     const dock = await openDock(

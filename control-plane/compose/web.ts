@@ -2,7 +2,7 @@ import type { Settings } from '../config/settings.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Lifecycle } from '../kernel/lifecycle.ts'
 import type { Log } from '../kernel/log.ts'
-import { systemRandom } from '../kernel/random.ts'
+import type { Random } from '../kernel/random.ts'
 import { deriveKey, SecretBox } from '../kernel/secret-box.ts'
 import { Secret } from '../kernel/secret.ts'
 import { RegistrationBudget } from '../oauth/registration-budget.ts'
@@ -19,12 +19,15 @@ import { deviceRoutes } from '../web/device.ts'
 import { homeRoutes } from '../web/home.ts'
 import { KnownDevices } from '../web/known-devices.ts'
 import { oauthEndpoints } from '../web/oauth-endpoints.ts'
+import { turnPasswordsOff } from '../web/passwords-off.ts'
 import { protectedResourceRoutes } from '../web/protected-resource.ts'
 import { secondStepRoutes } from '../web/second-step.ts'
 import { openWebServer } from '../web/server.ts'
 import { signInRoutes } from '../web/sign-in.ts'
 import { sshApprovalRoutes } from '../web/ssh-approval.ts'
 import { sshKeysRoutes } from '../web/ssh-keys.ts'
+import { UpstreamAttempts } from '../web/upstream-attempt.ts'
+import { upstreamSignInRoutes } from '../web/upstream-sign-in.ts'
 import { verificationRoutes } from '../web/verification.ts'
 import type { Brain } from './brain.ts'
 import { SOCKETS } from './topics.ts'
@@ -32,22 +35,40 @@ import { SOCKETS } from './topics.ts'
 /** The pages and the OAuth endpoints, on their socket. */
 export async function openWeb(
   settings: Settings,
-  ports: { brain: Brain; presence: Presence; secretKey: Secret<Buffer>; clock: Clock; log: Log; lifecycle: Lifecycle },
+  ports: {
+    brain: Brain
+    presence: Presence
+    secretKey: Secret<Buffer>
+    clock: Clock
+    random: Random
+    log: Log
+    lifecycle: Lifecycle
+  },
 ): Promise<void> {
   const { brain, presence, log } = ports
   const { people } = brain
   const { addressing } = settings
   const secure = addressing.publicUrl.protocol === 'https:'
   const devices = new KnownDevices({
-    box: new SecretBox(deriveKey(ports.secretKey, 'known devices'), systemRandom),
-    random: systemRandom,
+    box: new SecretBox(deriveKey(ports.secretKey, 'known devices'), ports.random),
+    random: ports.random,
     secure,
   })
   const browser = new Browser({ sessions: brain.sessions, devices, secure })
   const cookieKey = new Secret(deriveKey(ports.secretKey, 'web cookies').reveal().toString('base64url'))
   const server = await openWebServer({ socketPath: SOCKETS.web, secure, cookieKey, log: ports.log }, async (app) => {
+    const { passwords, identityProviders: providers } = settings
     browser.install(app)
-    signInRoutes(app, { ...people, browser, signUp: brain.signUp })
+    if (!passwords) turnPasswordsOff(app)
+    signInRoutes(app, { ...people, browser, signUp: brain.signUp, providers, passwords })
+    upstreamSignInRoutes(app, {
+      ...brain.upstream,
+      attempts: upstreamAttempts(ports, secure),
+      browser,
+      publicOrigin: addressing.publicUrl.origin,
+      passwords,
+      log,
+    })
     secondStepRoutes(app, { ...people, browser })
     verificationRoutes(app, { ...people, browser, log })
     accountRoutes(app, {
@@ -85,6 +106,10 @@ export async function openWeb(
       sshKeys: brain.sshKeys,
       sshCommand: sshCommandOf(settings),
       mcpUrlOf: (route) => mcpUrlOf(addressing, route),
+      connectable: async (userId) => {
+        const connected = await brain.upstream.identities.ofUser(userId)
+        return providers.filter(({ id }) => connected.every(({ providerId }) => providerId !== id))
+      },
       isOnline: (route) => presence.serving(route).length > 0,
     })
     protectedResourceRoutes(app, {
@@ -108,6 +133,12 @@ export async function openWeb(
   ports.lifecycle.own('web', server)
 }
 
+const upstreamAttempts = (
+  { secretKey, clock, random }: { secretKey: Secret<Buffer>; clock: Clock; random: Random },
+  secure: boolean,
+): UpstreamAttempts =>
+  new UpstreamAttempts({ box: new SecretBox(deriveKey(secretKey, 'upstream sign-in'), random), clock, random, secure })
+
 /** What a person types to open a tunnel. */
 export const sshCommandOf = ({ ssh }: Settings): string =>
   ssh.publicPort === 22 ? `ssh -R 0 ${ssh.publicHost}` : `ssh -R 0 -p ${ssh.publicPort} ${ssh.publicHost}`
@@ -118,6 +149,6 @@ function mayEverUse(brain: Brain, settings: Settings, who: { userId: string; res
   const route = location === undefined ? undefined : brain.routes.find(location.route)
   const user = brain.standing.copy.findUser(who.userId)
   if (route === undefined || user === undefined) return false
-  const caller = { userId: user.id, email: user.email, clientId: '', scopes: [] }
+  const caller = { userId: user.id, email: user.email, clientId: '', scopes: [], claims: user.claims }
   return decide(route.policy, { caller, mcp: { method: undefined, tool: undefined } }).allowed
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import { nearest } from '../policy/problem.ts'
+import { identityProvidersSchema } from './identity-provider-schema.ts'
 import { mailSchema } from './mail.ts'
 import { oauthSchema, outboundSchema } from './oauth.ts'
 import type { Finding } from './problem.ts'
@@ -38,7 +39,10 @@ export const documentSchema = z.strictObject({
       public_port: z.int().min(1).max(65_535).optional(),
     })
     .optional(),
-  accounts: z.strictObject({ sign_up: z.enum(['open', 'invited', 'closed']).optional() }).optional(),
+  accounts: z
+    .strictObject({ sign_up: z.enum(['open', 'invited', 'closed']).optional(), passwords: z.boolean().optional() })
+    .optional(),
+  identity_providers: identityProvidersSchema.optional(),
   mail: mailSchema.optional(),
   oauth: oauthSchema.optional(),
   outbound: outboundSchema.optional(),

@@ -12,6 +12,7 @@ import { certificateFindings } from './certificate.ts'
 import { documentSchema, findingsOf, type ConfigDocument } from './document.ts'
 import type { Environment } from './environment.ts'
 import { mailOf } from './mail.ts'
+import { identityProvidersOf } from './identity-providers.ts'
 import { ConfigError, place, type Finding } from './problem.ts'
 import { oauthSettings } from './oauth.ts'
 import { compileRoutes } from './routes.ts'
@@ -116,6 +117,7 @@ function build(document: ConfigDocument, environment: Environment, at: Reading):
       privateHosts: (document.outbound?.private_hosts ?? []).map((host) => host.toLowerCase()),
       privateCaPem: document.outbound?.ca_file && readNamedFile(document.outbound.ca_file, ['outbound', 'ca_file'], at),
     },
+    ...identityProvidersOf(document, { ...at, loopback }),
     secretKeyFile: environment.secretKeyFile,
   }
   const allowedOrigins = new Set([...(document.cors?.origins ?? (loopback ? ['loopback'] : [])), publicUrl.origin])

@@ -3,6 +3,7 @@ import type { Secret } from '../kernel/secret.ts'
 import type { Addressing } from '../routes/addressing.ts'
 import type { MailSettings } from './mail.ts'
 import type { OAuthSettings } from './oauth.ts'
+import type { ProviderSettings } from '../upstream-idp/provider-settings.ts'
 
 export interface ListenAddress {
   readonly host: string
@@ -34,5 +35,8 @@ export interface Settings {
     /** PEM of certificate authorities that are good for those hosts, beside the usual ones. */
     readonly privateCaPem: string | undefined
   }
+  /** Whether people may have a password here; without, identity providers are the only way in. */
+  readonly passwords: boolean
+  readonly identityProviders: readonly ProviderSettings[]
   readonly secretKeyFile: string | undefined
 }

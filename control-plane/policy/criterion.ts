@@ -1,5 +1,7 @@
 import { err, ok, type Result } from '../kernel/result.ts'
+import { claimAt, isClaimPath } from './claim.ts'
 import type { PolicyInput } from './input.ts'
+import { parseListMatcher, type ListMatcher } from './list-matcher.ts'
 import { parseOAuthScope } from './oauth-criteria.ts'
 import { nearest, type PolicyProblem } from './problem.ts'
 import { parseStringMatcher, type StringMatcher } from './string-matcher.ts'
@@ -54,6 +56,32 @@ const parseMcpTool: CriterionParser = (data) =>
     return matches(tool) ? { truth: 'yes', reason: 'mcp-tool-match' } : { truth: 'no', reason: 'mcp-tool-no-match' }
   })
 
+/** A criterion on a list of values of the caller; undefined where there is no such record: then it is false. */
+function aboutList(
+  name: string,
+  valuesOf: (input: PolicyInput) => readonly string[] | undefined,
+): (data: unknown) => ReturnType<CriterionParser> {
+  const yes: Judgement = { truth: 'yes', reason: `${name}-ok` }
+  const no: Judgement = { truth: 'no', reason: `${name}-unauthorized` }
+  const judge = (matches: ListMatcher, input: PolicyInput): Judgement => {
+    const values = valuesOf(input)
+    if (values !== undefined && matches(values)) return yes
+    return input.caller === undefined ? NOBODY : no
+  }
+  return (data) => {
+    const matcher = parseListMatcher(data)
+    return matcher.ok ? ok((input) => judge(matcher.value, input)) : matcher
+  }
+}
+
+/** `claim/PATH`. PPL: a missing claim, or nobody, is an empty list, so a negative matcher holds. */
+function parseClaim(path: string, data: unknown): ReturnType<CriterionParser> {
+  if (!isClaimPath(path)) {
+    return err([{ path: [], message: '"claim" needs a path', hint: 'such as "claim/roles: { has: operator }"' }])
+  }
+  return aboutList('claim', (input) => claimAt(input.caller?.claims ?? {}, path))(data)
+}
+
 /** PPL: without a session the e-mail is "", so a negative matcher holds; without "@" there is no domain at all. */
 const emailOf = (input: PolicyInput): string => input.caller?.email ?? ''
 const domainOf = (input: PolicyInput): string | undefined => emailOf(input).split('@')[1]
@@ -65,12 +93,13 @@ const PARSERS: Readonly<Record<string, CriterionParser>> = {
   user: aboutCaller('user', (input) => input.caller?.userId),
   email: aboutCaller('email', emailOf),
   domain: aboutCaller('domain', domainOf),
+  groups: aboutList('groups', (input) => input.caller?.claims['groups']),
   mcp_tool: parseMcpTool,
   oauth_client: aboutCaller('oauth-client', (input) => input.caller?.clientId),
   oauth_scope: parseOAuthScope,
 }
 
-const KNOWN = Object.keys(PARSERS)
+const KNOWN = [...Object.keys(PARSERS), 'claim/PATH']
 
 /** `{ name: data }` with exactly one key. */
 export function parseCriterion(data: unknown): Result<Criterion, readonly PolicyProblem[]> {
@@ -84,7 +113,7 @@ export function parseCriterion(data: unknown): Result<Criterion, readonly Policy
       { path: [], message: `A criterion has exactly one name, found ${others.length + (name ? 1 : 0)}`, hint },
     ])
   }
-  const parser = Object.hasOwn(PARSERS, name) ? PARSERS[name] : undefined
+  const parser = parserOf(name)
   if (parser === undefined) {
     const meant = nearest(name, KNOWN)
     const hint = meant === undefined ? `criteria: ${KNOWN.join(', ')}` : `did you mean "${meant}"?`
@@ -94,4 +123,10 @@ export function parseCriterion(data: unknown): Result<Criterion, readonly Policy
   return criterion.ok
     ? criterion
     : err(criterion.error.map((problem) => ({ ...problem, path: [name, ...problem.path] })))
+}
+
+function parserOf(name: string): CriterionParser | undefined {
+  const [head, path] = [name.split('/', 1)[0], name.slice(name.indexOf('/') + 1)]
+  if (head === 'claim') return (data) => parseClaim(name === head ? '' : path, data)
+  return Object.hasOwn(PARSERS, name) ? PARSERS[name] : undefined
 }

@@ -11,7 +11,7 @@ function policy(data: unknown): Policy {
 }
 
 const who = (email: string | undefined): PolicyInput['caller'] =>
-  email === undefined ? undefined : { userId: `id of ${email}`, email, clientId: 'c', scopes: ['mcp'] }
+  email === undefined ? undefined : { userId: `id of ${email}`, email, clientId: 'c', scopes: ['mcp'], claims: {} }
 const calling = (tool: string, email?: string): PolicyInput => ({
   caller: who(email),
   mcp: { method: 'tools/call', tool },

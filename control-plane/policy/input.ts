@@ -4,6 +4,8 @@ export interface PolicyCaller {
   readonly email: string
   readonly clientId: string
   readonly scopes: readonly string[]
+  /** Values by claim name, as the identity provider gave them. */
+  readonly claims: Readonly<Record<string, readonly string[]>>
 }
 
 /** Everything a policy may look at. Plain data, so that a decision can be repeated and explained later. */

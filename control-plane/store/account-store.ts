@@ -45,6 +45,7 @@ export function accountStore(db: Kysely<Schema>): AccountStore {
         created_at: nowMs,
         email_verified: Number(account.emailVerified),
         second_factor: Number(account.secondFactor),
+        suspended_at: null,
       }
       try {
         await db.insertInto('users').values(row).execute()
@@ -56,9 +57,11 @@ export function accountStore(db: Kysely<Schema>): AccountStore {
       }
     },
     async setDisabled(id, disabled) {
+      // An operator who lets somebody in again stands by them instead of the provider.
+      if (!disabled) await db.updateTable('identities').set({ stale_since: null }).where('user_id', '=', id).execute()
       const query = db
         .updateTable('users')
-        .set({ disabled: Number(disabled) })
+        .set({ disabled: Number(disabled), suspended_at: null })
         .where('id', '=', id)
       return (await query.executeTakeFirst()).numUpdatedRows > 0n
     },
@@ -70,7 +73,7 @@ export function accountStore(db: Kysely<Schema>): AccountStore {
     },
     async removePasswordHash(id) {
       const query = db.updateTable('users').set({ password_hash: null, second_factor: 0 }).where('id', '=', id)
-      return (await query.where(hasPasskey).executeTakeFirst()).numUpdatedRows > 0n
+      return (await query.where(hasAnotherWayIn).executeTakeFirst()).numUpdatedRows > 0n
     },
     async setSecondFactor(id, on) {
       const query = db
@@ -86,14 +89,19 @@ export function accountStore(db: Kysely<Schema>): AccountStore {
 const hasPasskey = ({ exists, selectFrom }: ExpressionBuilder<Schema, 'users'>): Expression<SqlBool> =>
   exists(selectFrom('passkeys').whereRef('passkeys.user_id', '=', 'users.id').select('passkeys.id'))
 
+const hasAnotherWayIn = (build: ExpressionBuilder<Schema, 'users'>): Expression<SqlBool> => {
+  const identities = build.selectFrom('identities').whereRef('identities.user_id', '=', 'users.id')
+  return build.or([hasPasskey(build), build.exists(identities.select('identities.subject'))])
+}
+
 const accountOf = (row: Schema['users'] | undefined): Account | undefined =>
   row && { ...userOf(row), passwordHash: row.password_hash ?? undefined, secondFactor: row.second_factor === 1 }
 
-const userOf = (row: Schema['users']): User => ({
+export const userOf = (row: Schema['users']): User => ({
   id: row.id,
   email: row.email,
   tunnelName: row.tunnel_name,
-  disabled: row.disabled === 1,
+  disabled: row.disabled === 1 || row.suspended_at !== null,
   emailVerified: row.email_verified === 1,
   claims: JSON.parse(row.claims) as User['claims'],
 })

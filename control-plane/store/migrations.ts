@@ -82,6 +82,19 @@ export const migrations: Readonly<Record<string, Migration>> = {
       await run('create index passkeys_user_id on passkeys (user_id)')
     },
   },
+  '0003-identities': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      const run = (statement: string): Promise<unknown> => sql.raw(statement).execute(db)
+      await run(
+        `create table identities (provider_id text not null, issuer text not null, subject text not null,
+         user_id text not null references users (id), claims text not null, made_account integer not null,
+         given_email text, refreshed_at bigint not null, sealed_refresh_token text, created_at bigint not null,
+         stale_since bigint, primary key (issuer, subject))`,
+      )
+      await run('create index identities_user_id on identities (user_id)')
+      await run('alter table users add column suspended_at bigint')
+    },
+  },
   '0004-expiring-grants': {
     async up(db: Kysely<unknown>): Promise<void> {
       await sql.raw('alter table grants add column expires_at bigint').execute(db)

@@ -12,6 +12,8 @@ export interface Schema {
     email_verified: number
     /** After the password, a passkey is asked for. */
     second_factor: number
+    /** Since when the identity provider's word for the account has run out; a sign-in there ends it. */
+    suspended_at: number | null
   }
   web_sessions: {
     id: string
@@ -101,5 +103,20 @@ export interface Schema {
     first_up_at: number
     last_up_at: number
     last_down_at: number | null
+  }
+  identities: {
+    provider_id: string
+    issuer: string
+    subject: string
+    user_id: string
+    claims: string
+    made_account: number
+    /** The account's address as far as it came from here; null for an identity that was connected later. */
+    given_email: string | null
+    refreshed_at: number
+    /** Encrypted under the secret key. */
+    sealed_refresh_token: string | null
+    created_at: number
+    stale_since: number | null
   }
 }

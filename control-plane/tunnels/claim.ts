@@ -22,7 +22,7 @@ export function claimRoute(
   const label = labelOf(forward)
   const configured = label === undefined ? undefined : publication.routes.get(label)
   if (configured?.upstream.kind === 'tunnel') {
-    const caller = { userId: user.id, email: user.email, clientId: '', scopes: [] }
+    const caller = { userId: user.id, email: user.email, clientId: '', scopes: [], claims: user.claims }
     const { allowed } = decide(configured.upstream.servePolicy, { caller, mcp: { method: undefined, tool: undefined } })
     return allowed ? claimed(configured.key) : refused('label_reserved', `You may not serve "${label}"`)
   }

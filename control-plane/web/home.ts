@@ -4,6 +4,7 @@ import type { SshKeys } from '../identity/ssh-keys.ts'
 import type { Grants } from '../oauth/grants.ts'
 import { show, type Browser } from './browser.ts'
 import { homePage } from './pages/home.ts'
+import type { ProviderButton } from './pages/upstream-sign-in.ts'
 
 /** A person's first page: the address, and how to open it. */
 export function homeRoutes(
@@ -15,6 +16,8 @@ export function homeRoutes(
     sshCommand: string
     mcpUrlOf: (route: string) => string
     isOnline: (route: string) => boolean
+    /** Providers that the person has not connected yet. */
+    connectable: (userId: string) => Promise<readonly ProviderButton[]>
   },
 ): void {
   const { browser, grants, sshKeys } = ports
@@ -32,6 +35,7 @@ export function homeRoutes(
         keys: (await sshKeys.ofUser(user.id)).length,
         grants: (await grants.ofUser(user.id)).length,
         csrf: reply.generateCsrf(),
+        connectable: await ports.connectable(user.id),
       }),
     )
   })

@@ -12,6 +12,7 @@ import { concludeSignIn } from './conclude-sign-in.ts'
 import { field, type Fields } from './fields.ts'
 import { mailSentPage } from './pages/mail-links.ts'
 import { signInPage, type SignInForm } from './pages/sign-in.ts'
+import type { ProviderButton } from './pages/upstream-sign-in.ts'
 
 export const SIGN_UP_PROBLEM: Readonly<Record<SignUpProblem, string>> = {
   email_invalid: 'That is not an email address.',
@@ -32,6 +33,8 @@ export function signInRoutes(
     passkeysPossible: boolean
     browser: Browser
     signUp: SignUpRule
+    providers: readonly ProviderButton[]
+    passwords: boolean
   },
 ): void {
   const { enrolment, signIn, passkeys, browser, signUp } = ports
@@ -39,7 +42,7 @@ export function signInRoutes(
   const showForm = async (
     reply: FastifyReply,
     mode: SignInForm['mode'],
-    rest: { next: string; email?: string; problem?: string },
+    rest: { next: string; email?: string; problem?: string; choose?: boolean },
     status = 200,
   ): Promise<FastifyReply> => {
     const form = {
@@ -49,6 +52,8 @@ export function signInRoutes(
       mayChange: signUp.isPossible,
       needsSetUpCode: signUp.needsSetUpCode,
       passkeyOptions: ports.passkeysPossible ? await passkeys.signInOptions() : undefined,
+      providers: ports.providers,
+      passwords: ports.passwords,
     } as const
     return show(reply, signInPage(form), status)
   }
@@ -56,7 +61,14 @@ export function signInRoutes(
   app.get<{ Querystring: Fields }>('/sign-in/form', async (request, reply) => {
     const asked = field(request.query, 'mode') || (signUp.isFirst ? 'sign-up' : 'sign-in')
     const mode = asked === 'sign-up' || signUp.needsSetUpCode ? 'sign-up' : 'sign-in'
-    return showForm(reply, mode, { next: localPath(request.query['next']) })
+    const next = localPath(request.query['next'])
+    const choose = field(request.query, 'choose') !== ''
+    const [only, ...others] = ports.providers
+    // Nothing to choose from; but who has just signed out must not be signed in again without a word.
+    if (!ports.passwords && !choose && only !== undefined && others.length === 0) {
+      return reply.redirect(`/sign-in/with/${only.id}?next=${encodeURIComponent(next)}`, 303)
+    }
+    return showForm(reply, mode, { next, choose })
   })
 
   app.post<{ Body: Fields }>(
@@ -107,6 +119,9 @@ export function signInRoutes(
 
   app.post<{ Body: Fields }>('/sign-out', { preHandler: app.csrfProtection }, async (request, reply) => {
     await browser.signOut(request, reply)
-    return reply.redirect(localPath(request.body['next']), 303)
+    const next = localPath(request.body['next'])
+    // A provider still knows the person: it has to ask who it is this time.
+    const form = `/sign-in/form?choose=1&next=${encodeURIComponent(next)}`
+    return reply.redirect(ports.providers.length === 0 ? next : form, 303)
   })
 }

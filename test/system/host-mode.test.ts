@@ -1,10 +1,3 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { getCACertificates, setDefaultCACertificates } from 'node:tls'
-
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { ScriptedBrowser } from './support/browser.ts'
@@ -12,36 +5,15 @@ import { startGateway, type TestGateway } from './support/gateway.ts'
 import { obtainTokens, post, REDIRECT } from './support/oauth.ts'
 import { authorizeSsh, PASSWORD } from './support/people.ts'
 import { makeSshKey, startSsh } from './support/ssh.ts'
+import { trustTestDomain } from './support/tls.ts'
 import { startUpstream, type RecordingUpstream } from './support/upstream.ts'
 
 const DOMAIN = 'sallyport.test'
 let gateway: TestGateway
 let upstream: RecordingUpstream
 
-/** A wildcard certificate of an authority that only this process trusts. */
-function makeCertificate(): { readonly certificate: string; readonly key: string } {
-  const folder = mkdtempSync(join(tmpdir(), 'sallyport-tls-'))
-  const names = `subjectAltName=DNS:gateway.${DOMAIN},DNS:*.tunnels.${DOMAIN}`
-  const files = ['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')]
-  const words = ['req', '-x509', '-nodes', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-days', '2']
-  execFileSync('openssl', [...words, '-subj', '/CN=sallyport', '-addext', names, ...files], { stdio: 'ignore' })
-  return {
-    certificate: readFileSync(join(folder, 'cert.pem'), 'utf8'),
-    key: readFileSync(join(folder, 'key.pem'), 'utf8'),
-  }
-}
-
-/** What wildcard DNS would do: every name of the test domain is this computer. */
-function resolveTestDomainHere(): void {
-  const dns = createRequire(import.meta.url)('node:dns') as { lookup: (name: string, ...rest: unknown[]) => void }
-  const { lookup } = dns
-  dns.lookup = (name, ...rest) => lookup(name.endsWith(`.${DOMAIN}`) ? '127.0.0.1' : name, ...rest)
-}
-
 beforeAll(async () => {
-  const { certificate, key } = makeCertificate()
-  setDefaultCACertificates([...getCACertificates('default'), certificate])
-  resolveTestDomainHere()
+  const { certificate, key } = trustTestDomain(DOMAIN)
   upstream = await startUpstream()
   gateway = await startGateway({
     publicUrl: `https://gateway.${DOMAIN}:PORT`,

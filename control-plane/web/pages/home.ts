@@ -2,6 +2,7 @@ import { html } from 'ghtml'
 
 import type { User } from '../../identity/user.ts'
 import type { Page } from './layout.ts'
+import { connectLinks, type ProviderButton } from './upstream-sign-in.ts'
 
 export interface Home {
   readonly user: User
@@ -11,6 +12,7 @@ export interface Home {
   readonly keys: number
   readonly grants: number
   readonly csrf: string
+  readonly connectable: readonly ProviderButton[]
 }
 
 export function homePage(home: Home): Page {
@@ -26,6 +28,7 @@ export function homePage(home: Home): Page {
         <a href="/apps">${counted(home.grants, 'connected app')}</a> ·
         <a href="/keys">${counted(home.keys, 'SSH key')}</a> · <a href="/attempts">Why did a client not connect?</a>
       </p>
+      !${connectLinks(home.connectable)}
       <p class="dim">Signed in as ${home.user.email}</p>`,
   }
 }

@@ -41,6 +41,8 @@ dl{display:grid;grid-template-columns:auto 1fr;gap:.3rem 1rem;margin:1rem 0}dt{c
 label{display:block;margin:.8rem 0}label.tick{display:flex;gap:.5rem;align-items:baseline}
 input[type=email],input[type=password],input[type=text]{width:100%;padding:.6rem;font:inherit;border:1px solid var(--line);border-radius:8px;background:var(--bg);color:inherit}
 button{font:inherit;padding:.6rem 1.2rem;border-radius:8px;border:1px solid var(--line);background:none;color:inherit;cursor:pointer}
+a.button{display:inline-block;padding:.6rem 1.2rem;border-radius:8px;border:1px solid var(--line);text-decoration:none}
+.providers{display:grid;gap:.6rem;margin-bottom:1.2rem;text-align:center}
 button.go{background:var(--go);border-color:var(--go);color:#fff}button.link{border:0;padding:0;text-decoration:underline;color:var(--dim)}
 .row{display:flex;gap:.8rem;margin-top:1.2rem;flex-wrap:wrap}.error{color:var(--stop)}.warn{color:var(--warn);border-left:3px solid;padding-left:.8rem}
 ul{padding-left:1.1rem}ul.steps{list-style:none;padding:0}li{margin:.5rem 0}li form{display:inline-block;margin-right:1rem}

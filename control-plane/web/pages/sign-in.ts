@@ -3,6 +3,7 @@ import { html } from 'ghtml'
 import { MIN_PASSWORD_CHARS } from '../../identity/password.ts'
 import { csrfField, type Page } from './layout.ts'
 import { PASSKEY_SCRIPT, passkeyForm } from './passkey.ts'
+import { providerButtons, type ProviderButton } from './upstream-sign-in.ts'
 
 export interface SignInForm {
   readonly mode: 'sign-in' | 'sign-up'
@@ -15,12 +16,19 @@ export interface SignInForm {
   readonly needsSetUpCode: boolean
   /** Undefined where the host cannot have passkeys. */
   readonly passkeyOptions: string | undefined
+  readonly providers: readonly ProviderButton[]
+  /** The person has just signed out, maybe to use another account. */
+  readonly choose?: boolean
+  /** Whether there is a password form at all. */
+  readonly passwords: boolean
 }
 
 export function signInPage(form: SignInForm): Page {
   const signUp = form.mode === 'sign-up'
   const title = signUp ? 'Create your account' : 'Sign in'
   const other = signUp ? 'sign-in' : 'sign-up'
+  const buttons = providerButtons(form.providers, { next: form.next, choose: form.choose === true })
+  if (!form.passwords) return { title: 'Sign in', body: buttons }
   const link = html`<p>
     <a href="/sign-in?mode=${other}&next=${encodeURIComponent(form.next)}"
       >${signUp ? 'I have an account' : 'Create an account'}</a
@@ -33,7 +41,7 @@ export function signInPage(form: SignInForm): Page {
   return {
     title,
     ...(passkey !== undefined && { script: PASSKEY_SCRIPT }),
-    body: html`!${form.problem === undefined ? '' : html`<p class="error">${form.problem}</p>`}
+    body: html`!${form.problem === undefined ? '' : html`<p class="error">${form.problem}</p>`} !${buttons}
       <form method="post" action="/sign-in">
         !${csrfField(form.csrf)}
         <input type="hidden" name="mode" value="${form.mode}" />

@@ -29,6 +29,26 @@ export class ScriptedBrowser {
     return this.#request(url, { method: 'GET' })
   }
 
+  /** Opens an address at which this browser stops otherwise. */
+  resume(url: string): Promise<Visited> {
+    return this.#request(url, { method: 'GET' }, false)
+  }
+
+  /** Follows the link with that text. */
+  follow(page: Visited, text: string): Promise<Visited> {
+    const link = [...page.html.matchAll(/<a\s[^>]*>[^<]*<\/a\s*>/g)]
+      .map(([tag]) => tag)
+      .find((tag) => tag.replace(/<[^>]*>/g, '').trim() === text)
+    const href = link === undefined ? undefined : attribute(link, 'href')
+    if (href === undefined) throw new Error(`No link "${text}" on ${page.url} (${page.status}):\n${page.html}`)
+    return this.#request(new URL(href, page.url).href, { method: 'GET' })
+  }
+
+  /** What it would send to this address. */
+  cookiesFor(url: string): ReadonlyMap<string, string> {
+    return this.#cookies.get(new URL(url).host) ?? new Map()
+  }
+
   /** Submits the form whose button carries that text, with the page's own values and `fields` over them. */
   submit(page: Visited, button: string, fields: Readonly<Record<string, string>> = {}): Promise<Visited> {
     const form = [...page.html.matchAll(/<form[^>]*>[\s\S]*?<\/form>/g)]
@@ -63,8 +83,12 @@ export class ScriptedBrowser {
     return jar
   }
 
-  async #request(url: string, init: RequestInit & { readonly headers?: Record<string, string> }): Promise<Visited> {
-    if (this.#stopAt.some((prefix) => url.startsWith(prefix)))
+  async #request(
+    url: string,
+    init: RequestInit & { readonly headers?: Record<string, string> },
+    stops = true,
+  ): Promise<Visited> {
+    if (stops && this.#stopAt.some((prefix) => url.startsWith(prefix)))
       return { url, status: 0, html: '', headers: new Headers() }
     const jar = this.#jarOf(url)
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
