@@ -33,6 +33,10 @@ const ENDPOINTS = [
   ['GET', '/.well-known/openid-configuration'],
 ] as const
 
+/** Each of these leaves something in the store until it expires; many people may share a network. */
+const BEGINNINGS: ReadonlySet<string> = new Set(['/oauth/authorize', '/oauth/par', '/oauth/device-authorization'])
+const BEGINNING_RATE = { max: 300, timeWindow: '1 minute' }
+
 /** Mounts the authorization server. It gets the raw request; no parser of ours reads a token request. */
 export async function oauthEndpoints(
   app: FastifyInstance,
@@ -57,7 +61,9 @@ export async function oauthEndpoints(
     for (const path of ['/oauth/*', ...ENDPOINTS.map(([, path]) => path).filter((path) => path.startsWith('/.'))]) {
       scope.options(path, preflight)
     }
-    for (const [method, url] of ENDPOINTS) scope.route({ method, url, handler: pass })
+    for (const [method, url] of ENDPOINTS) {
+      scope.route({ method, url, handler: pass, config: BEGINNINGS.has(url) ? { rateLimit: BEGINNING_RATE } : {} })
+    }
     scope.post('/oauth/register', async (request, reply) => {
       const tooMany = registrations.take(neighbourhoodOf(clientAddressOf(request)), clock.nowMs())
       if (tooMany === undefined) return pass(request, reply)
