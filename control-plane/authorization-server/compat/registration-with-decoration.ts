@@ -30,7 +30,7 @@ export const registrationWithDecoration: RegistrationRule = (metadata) => {
 }
 
 const shortened = (name: unknown): unknown =>
-  typeof name === 'string' ? [...name].slice(0, MAX_NAME_CHARS).join('') : name
+  typeof name === 'string' ? name.slice(0, MAX_NAME_CHARS).toWellFormed() : name
 
 const isWebAddress = (value: unknown): boolean =>
   typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
