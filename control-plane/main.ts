@@ -24,6 +24,7 @@ const { SOCKETS } = await import('./compose/topics.ts')
 const { sshCommandOf } = await import('./compose/web.ts')
 const { readEnvironment } = await import('./config/environment.ts')
 const { loadConfiguration } = await import('./config/load.ts')
+const { formatProblem } = await import('./config/problem.ts')
 const { systemClock } = await import('./kernel/clock.ts')
 const { jsonLog, terminalLog } = await import('./observe/log.ts')
 const { sshCryptoIsNative } = await import('./ssh/ssh2-private.ts')
@@ -41,6 +42,7 @@ function openLog(level: LogLevel | undefined): Log {
 async function run(environment: Environment, open: typeof up): Promise<void> {
   const configuration = loadConfiguration(environment)
   const log = openLog(environment.logLevel)
+  for (const warning of configuration.warnings) log.warn('config.warning', { text: formatProblem(warning) })
   // Somebody's request must not end everybody's: what nobody caught is a bug to be logged.
   process.on('unhandledRejection', (cause) => log.error('process.unhandled_rejection', { reason: String(cause) }))
   process.umask(0o077)
@@ -89,8 +91,9 @@ try {
         return { gateway, [Symbol.asyncDispose]: () => gateway[Symbol.asyncDispose]() }
       }),
     check: async (file) => {
-      loadConfiguration({ ...environment, configFile: file })
-      process.stdout.write(`${file}: no problems\n`)
+      const { warnings } = loadConfiguration({ ...environment, configFile: file })
+      for (const warning of warnings) process.stdout.write(`${formatProblem(warning)}\n`)
+      process.stdout.write(`${file}: no problems${warnings.length === 0 ? '' : `, warnings: ${warnings.length}`}\n`)
     },
     doctor: async (url, { json }) => {
       const report = await doctor(url)

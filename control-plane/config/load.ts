@@ -13,7 +13,7 @@ import { documentSchema, findingsOf, type ConfigDocument } from './document.ts'
 import type { Environment } from './environment.ts'
 import { mailOf } from './mail.ts'
 import { identityProvidersOf } from './identity-providers.ts'
-import { ConfigError, place, type Finding } from './problem.ts'
+import { ConfigError, place, type ConfigProblem, type Finding } from './problem.ts'
 import { oauthSettings } from './oauth.ts'
 import { compileRoutes } from './routes.ts'
 import { readNamedFile, reasonOf, type Reading } from './secret.ts'
@@ -22,6 +22,8 @@ import type { ListenAddress, Settings } from './settings.ts'
 export interface Configuration {
   readonly settings: Settings
   readonly publication: Publication
+  /** What is allowed but probably not meant. */
+  readonly warnings: readonly ConfigProblem[]
 }
 
 const DEFAULT_PUBLIC_URL = 'http://localhost:7800'
@@ -35,7 +37,7 @@ export function loadConfiguration(environment: Environment): Configuration {
     const [finding] = findings
     // Without a file, everything that can be wrong comes from there.
     if (finding !== undefined) throw publicUrlFault(environment, finding.message, finding.hint)
-    return configuration
+    return { ...configuration, warnings: [] }
   }
   const { file, text } = read(environment.configFile)
   const lines = new LineCounter()
@@ -52,8 +54,9 @@ export function loadConfiguration(environment: Environment): Configuration {
   if (!parsed.success) throw located(findingsOf(parsed.error), { file, document, lines })
   const findings: Finding[] = []
   const configuration = build(parsed.data, environment, { file, findings, variable: environment.variable })
-  if (findings.length > 0) throw located(findings, { file, document, lines })
-  return configuration
+  const source = { file, document, lines }
+  if (findings.length > 0) throw located(findings, source)
+  return { ...configuration, warnings: configuration.warnings.map((warning) => place(warning, source)) }
 }
 
 function located(
@@ -78,7 +81,11 @@ const publicUrlFault = (
 ): Fault =>
   new Fault('config.environment', `Cannot use SALLYPORT_PUBLIC_URL "${environment.publicUrl}": ${message}`, { hint })
 
-function build(document: ConfigDocument, environment: Environment, at: Reading): Configuration {
+function build(
+  document: ConfigDocument,
+  environment: Environment,
+  at: Reading,
+): Omit<Configuration, 'warnings'> & { readonly warnings: readonly Finding[] } {
   const { findings } = at
   if (environment.publicUrl !== undefined && !URL.canParse(environment.publicUrl)) {
     throw publicUrlFault(environment, 'it is not a URL', 'write it like "https://gateway.example.com"')
@@ -96,7 +103,7 @@ function build(document: ConfigDocument, environment: Environment, at: Reading):
     })
   }
   const addressing = addressingOf(publicUrl, document, findings)
-  const { routes, findings: routeFindings } = compileRoutes(document.routes ?? [], addressing)
+  const { routes, findings: routeFindings, warnings } = compileRoutes(document.routes ?? [], addressing)
   findings.push(...routeFindings)
   const port = Number(publicUrl.port || (publicUrl.protocol === 'https:' ? 443 : 80))
   const sshListen = parseAddresses(document.ssh?.listen) ?? local(DEFAULT_SSH_PORT)
@@ -121,7 +128,7 @@ function build(document: ConfigDocument, environment: Environment, at: Reading):
     secretKeyFile: environment.secretKeyFile,
   }
   const allowedOrigins = new Set([...(document.cors?.origins ?? (loopback ? ['loopback'] : [])), publicUrl.origin])
-  return { settings, publication: { addressing, routes, allowedOrigins } }
+  return { settings, publication: { addressing, routes, allowedOrigins }, warnings }
 }
 
 function checkPublicUrl(publicUrl: URL, document: ConfigDocument, findings: Finding[]): void {

@@ -24,7 +24,14 @@ const RESERVED = new Set([
   'admin',
 ])
 
+interface Found {
+  readonly findings: Finding[]
+  readonly warnings: Finding[]
+}
+
 export interface CompiledRoutes {
+  /** What is allowed but probably not meant. */
+  readonly warnings: readonly Finding[]
   readonly routes: ReadonlyMap<string, ConfiguredRoute>
   readonly findings: readonly Finding[]
 }
@@ -32,21 +39,23 @@ export interface CompiledRoutes {
 export function compileRoutes(documents: readonly RouteDocument[], addressing: Addressing): CompiledRoutes {
   const routes = new Map<string, ConfiguredRoute>()
   const findings: Finding[] = []
+  const warnings: Finding[] = []
   for (const [index, document] of documents.entries()) {
     const at = ['routes', index]
     const key = routeKey(document.from, addressing)
-    const policy = compileAt(document.policy, [...at, 'policy'], findings)
-    const upstream = upstreamOf(document, at, findings)
+    const policy = compileAt(document.policy, [...at, 'policy'], { findings, warnings })
+    const upstream = upstreamOf(document, at, { findings, warnings })
     if (typeof key !== 'string') findings.push({ path: [...at, 'from'], ...key })
     else if (routes.has(key))
       findings.push({ path: [...at, 'from'], message: `"${document.from}" is another route's address already` })
     else if (policy !== undefined && upstream !== undefined) routes.set(key, { key, policy, upstream })
   }
-  return { routes, findings }
+  return { routes, findings, warnings }
 }
 
 /** No policy, no access: a route without one is a mistake, not an open door. */
-function compileAt(data: unknown, path: Finding['path'], findings: Finding[]): Policy | undefined {
+function compileAt(data: unknown, path: Finding['path'], found: Found): Policy | undefined {
+  const { findings, warnings } = found
   if (data === undefined) {
     findings.push({
       path,
@@ -56,16 +65,21 @@ function compileAt(data: unknown, path: Finding['path'], findings: Finding[]): P
     return undefined
   }
   const policy = compilePolicy(data)
-  if (policy.ok) return policy.value
-  findings.push(...policy.error.map((problem: PolicyProblem) => ({ ...problem, path: [...path, ...problem.path] })))
+  const placed = (problem: PolicyProblem): Finding => ({ ...problem, path: [...path, ...problem.path] })
+  if (policy.ok) {
+    warnings.push(...policy.value.warnings.map(placed))
+    return policy.value
+  }
+  findings.push(...policy.error.map(placed))
   return undefined
 }
 
 function upstreamOf(
   document: RouteDocument,
   at: Finding['path'],
-  findings: Finding[],
+  found: Found,
 ): ConfiguredRoute['upstream'] | undefined {
+  const { findings } = found
   if ((document.to === undefined) === (document.upstream_tunnel === undefined)) {
     findings.push({
       path: at,
@@ -75,11 +89,7 @@ function upstreamOf(
     return undefined
   }
   if (document.to === undefined) {
-    const servePolicy = compileAt(
-      document.upstream_tunnel?.ssh_policy,
-      [...at, 'upstream_tunnel', 'ssh_policy'],
-      findings,
-    )
+    const servePolicy = compileAt(document.upstream_tunnel?.ssh_policy, [...at, 'upstream_tunnel', 'ssh_policy'], found)
     return servePolicy && { kind: 'tunnel', servePolicy }
   }
   const url = new URL(document.to)

@@ -1,5 +1,6 @@
-import type { Criterion, Judgement, Truth } from './criterion.ts'
+import type { Criterion, Judgement } from './criterion.ts'
 import type { PolicyInput } from './input.ts'
+import { allOf, anyOf, negated, type Truth } from './truth.ts'
 
 /** PPL's four ways to combine criteria. `nor` is "at least one is false", as in PPL, not logical NOR. */
 export type OperatorName = 'and' | 'or' | 'not' | 'nor'
@@ -19,8 +20,6 @@ export interface BlockJudgement {
   readonly reasons: readonly string[]
 }
 
-const NEGATED: Readonly<Record<Truth, Truth>> = { yes: 'no', no: 'yes', open: 'open' }
-
 export function judgeBlock(block: Block, input: PolicyInput): BlockJudgement {
   const judged = block.criteria.map((criterion) => criterion(input))
   const truth = combine(block.operator, judged)
@@ -35,14 +34,8 @@ function combine(operator: OperatorName, judged: readonly Judgement[]): Truth {
     case 'or':
       return anyOf(truths)
     case 'not':
-      return allOf(truths.map((truth) => NEGATED[truth]))
+      return allOf(truths.map(negated))
     case 'nor':
-      return anyOf(truths.map((truth) => NEGATED[truth]))
+      return anyOf(truths.map(negated))
   }
 }
-
-const allOf = (truths: readonly Truth[]): Truth =>
-  truths.includes('no') ? 'no' : truths.includes('open') ? 'open' : 'yes'
-
-const anyOf = (truths: readonly Truth[]): Truth =>
-  truths.includes('yes') ? 'yes' : truths.includes('open') ? 'open' : 'no'

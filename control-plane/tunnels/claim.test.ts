@@ -35,7 +35,7 @@ const publication: Publication = {
 }
 
 function claim(bindAddress: string, bindPort: number, taken: readonly string[] = [], user = ann): string {
-  const claimed = claimRoute(publication, { user, forward: { bindAddress, bindPort }, taken })
+  const claimed = claimRoute(publication, { user, forward: { bindAddress, bindPort }, taken, nowMs: 0 })
   return claimed.ok ? claimed.value.route : claimed.error.code
 }
 
@@ -65,7 +65,12 @@ test('claimRoute() gives a route from YAML to those whom its ssh_policy names', 
 })
 
 test('claimRoute() says the URL that the name is served under', () => {
-  const claimed = claimRoute(publication, { user: ann, forward: { bindAddress: 'api', bindPort: 443 }, taken: [] })
+  const claimed = claimRoute(publication, {
+    user: ann,
+    forward: { bindAddress: 'api', bindPort: 443 },
+    taken: [],
+    nowMs: 0,
+  })
 
   expect(claimed).toEqual({
     ok: true,

@@ -65,6 +65,7 @@ const HOME: Table = {
   'openid-client': ['control-plane/upstream-idp/'],
   pino: ['control-plane/observe/'],
   protobufjs: ['proto/'],
+  re2js: ['control-plane/policy/'],
   ssh2: ['control-plane/ssh/'],
   yaml: ['control-plane/config/', 'envoy/'],
   zod: ['control-plane/config/'],
