@@ -3,10 +3,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Attempts } from '../attempts/attempts.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Log } from '../kernel/log.ts'
-import { neighbourhoodOf } from '../kernel/neighbourhood.ts'
 import type { OAuthEndpoints } from '../oauth/consent.ts'
 import type { RegistrationBudget } from '../oauth/registration-budget.ts'
-import { clientAddressOf } from './browser.ts'
+import { networkOf } from './browser.ts'
 import { answerRaw } from './raw-answer.ts'
 
 const MAX_BODY_BYTES = 64 * 1024
@@ -50,7 +49,7 @@ export async function oauthEndpoints(
     )
     const pass = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
       if (request.url.startsWith('/.well-known/')) {
-        const network = neighbourhoodOf(clientAddressOf(request))
+        const network = networkOf(request)
         ports.attempts.note({ step: 'server_metadata', outcome: 'done', atMs: clock.nowMs(), network })
       }
       reply.hijack()
@@ -65,7 +64,7 @@ export async function oauthEndpoints(
       scope.route({ method, url, handler: pass, config: BEGINNINGS.has(url) ? { rateLimit: BEGINNING_RATE } : {} })
     }
     scope.post('/oauth/register', async (request, reply) => {
-      const tooMany = registrations.take(neighbourhoodOf(clientAddressOf(request)), clock.nowMs())
+      const tooMany = registrations.take(networkOf(request), clock.nowMs())
       if (tooMany === undefined) return pass(request, reply)
       const seconds = Math.ceil(tooMany.retryAfterMs / 1000)
       return reply

@@ -108,6 +108,8 @@ test.each([
 
 test('a page of somebody else’s attempt does not exist', async () => {
   const reference = await challenged()
+  await metadata()
+  await obtainTokens(gateway.url, tunnel.browser, tunnel.url)
   const stranger = new ScriptedBrowser()
   await signUp(gateway.url, stranger, 'mallory@example.com')
 
