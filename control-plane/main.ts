@@ -2,6 +2,7 @@
 /** The program: arguments, signals, exit code. The only file that may force an exit. */
 import { join } from 'node:path'
 
+import type { Configuration } from './config/load.ts'
 import type { Environment } from './config/environment.ts'
 import type { Log, LogLevel } from './kernel/log.ts'
 
@@ -15,7 +16,9 @@ if (Number(process.versions.node.split('.')[0]) < MINIMUM_NODE) {
 
 const { askGateway } = await import('./cli/ask.ts')
 const { bannerOf } = await import('./cli/banner.ts')
+const { explainText } = await import('./cli/explain.ts')
 const { failureOf } = await import('./cli/failure.ts')
+const { testPolicies } = await import('./cli/policy-test.ts')
 const { createProgram } = await import('./cli/program.ts')
 const { doctor, exitCodeOf, tableOf } = await import('./cli/doctor.ts')
 const { openGateway } = await import('./compose/gateway.ts')
@@ -94,6 +97,16 @@ try {
       const { warnings } = loadConfiguration({ ...environment, configFile: file })
       for (const warning of warnings) process.stdout.write(`${formatProblem(warning)}\n`)
       process.stdout.write(`${file}: no problems${warnings.length === 0 ? '' : `, warnings: ${warnings.length}`}\n`)
+    },
+    explain: async ({ config, ...options }) => {
+      const configuration = loadConfiguration({ ...environment, configFile: config ?? environment.configFile })
+      process.stdout.write(explainText(configuration, options, systemClock.nowMs()))
+    },
+    test: async (paths, { config }) => {
+      const load = (file: string | undefined): Configuration =>
+        loadConfiguration({ ...environment, configFile: file ?? config ?? environment.configFile })
+      const print = (line: string): void => void process.stdout.write(`${line}\n`)
+      if (!testPolicies(paths, { load, nowMs: systemClock.nowMs(), print })) process.exitCode = 1
     },
     doctor: async (url, { json }) => {
       const report = await doctor(url)

@@ -24,6 +24,8 @@ export interface Configuration {
   readonly publication: Publication
   /** What is allowed but probably not meant. */
   readonly warnings: readonly ConfigProblem[]
+  /** Where something stands in the file: `sallyport.yaml:12:7`; empty where there is none. */
+  readonly placeOf: (path: Finding['path']) => string
 }
 
 const DEFAULT_PUBLIC_URL = 'http://localhost:7800'
@@ -37,7 +39,7 @@ export function loadConfiguration(environment: Environment): Configuration {
     const [finding] = findings
     // Without a file, everything that can be wrong comes from there.
     if (finding !== undefined) throw publicUrlFault(environment, finding.message, finding.hint)
-    return { ...configuration, warnings: [] }
+    return { ...configuration, warnings: [], placeOf: () => '' }
   }
   const { file, text } = read(environment.configFile)
   const lines = new LineCounter()
@@ -56,7 +58,14 @@ export function loadConfiguration(environment: Environment): Configuration {
   const configuration = build(parsed.data, environment, { file, findings, variable: environment.variable })
   const source = { file, document, lines }
   if (findings.length > 0) throw located(findings, source)
-  return { ...configuration, warnings: configuration.warnings.map((warning) => place(warning, source)) }
+  return {
+    ...configuration,
+    warnings: configuration.warnings.map((warning) => place(warning, source)),
+    placeOf: (path) => {
+      const { line, column } = place({ path, message: '' }, source)
+      return `${file}:${line}:${column}`
+    },
+  }
 }
 
 function located(
@@ -85,7 +94,7 @@ function build(
   document: ConfigDocument,
   environment: Environment,
   at: Reading,
-): Omit<Configuration, 'warnings'> & { readonly warnings: readonly Finding[] } {
+): Pick<Configuration, 'settings' | 'publication'> & { readonly warnings: readonly Finding[] } {
   const { findings } = at
   if (environment.publicUrl !== undefined && !URL.canParse(environment.publicUrl)) {
     throw publicUrlFault(environment, 'it is not a URL', 'write it like "https://gateway.example.com"')

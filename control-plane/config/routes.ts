@@ -48,7 +48,8 @@ export function compileRoutes(documents: readonly RouteDocument[], addressing: A
     if (typeof key !== 'string') findings.push({ path: [...at, 'from'], ...key })
     else if (routes.has(key))
       findings.push({ path: [...at, 'from'], message: `"${document.from}" is another route's address already` })
-    else if (policy !== undefined && upstream !== undefined) routes.set(key, { key, policy, upstream })
+    else if (policy !== undefined && upstream !== undefined)
+      routes.set(key, { key, policy, policyAt: [...at, 'policy'], upstream })
   }
   return { routes, findings, warnings }
 }

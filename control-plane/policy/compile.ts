@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '../kernel/result.ts'
-import { parseCriterion, type Criterion } from './criterion.ts'
+import { parseCriterion } from './criterion.ts'
 import { scopesNamedBy } from './oauth-criteria.ts'
-import { OPERATOR_NAMES, type Block, type OperatorName } from './operator.ts'
+import { OPERATOR_NAMES, type Block, type OperatorName, type PlacedCriterion } from './operator.ts'
 import { nearest, type PolicyProblem } from './problem.ts'
 
 /** A compiled policy: blocks by action. Immutable; safe to share. */
@@ -40,7 +40,8 @@ export function compilePolicy(data: unknown): Result<Policy, readonly PolicyProb
 export function ownerOnly(ownerId: string): Policy {
   const owner = parseCriterion({ user: { is: ownerId } })
   if (!owner.ok) throw new Error('The owner criterion does not compile')
-  return { allow: [{ operator: 'and', criteria: [owner.value], scopes: [] }], deny: [], warnings: [] }
+  const criteria = [{ name: 'user', path: [], judge: owner.value }]
+  return { allow: [{ operator: 'and', path: [], criteria, scopes: [] }], deny: [], warnings: [] }
 }
 
 /** Every OAuth scope that the policy asks for. */
@@ -57,14 +58,15 @@ function compileBlock(
     at.problems.push({ path: at.path, message: `"${operator}" needs a list of criteria` })
     return undefined
   }
-  const criteria: Criterion[] = []
+  const criteria: PlacedCriterion[] = []
   for (const [index, item] of list.entries()) {
     const criterion = parseCriterion(item)
-    if (criterion.ok) criteria.push(criterion.value)
+    const path = [...at.path, index]
+    if (criterion.ok) criteria.push({ name: Object.keys(item as object)[0] ?? '', path, judge: criterion.value })
     else at.problems.push(...criterion.error.map((found) => ({ ...found, path: [...at.path, index, ...found.path] })))
   }
   // An empty list adds nothing: `not: []` must not admit everybody.
-  return criteria.length === 0 ? undefined : { operator, criteria, scopes: list.flatMap(scopesNamedBy) }
+  return criteria.length === 0 ? undefined : { operator, path: at.path, criteria, scopes: list.flatMap(scopesNamedBy) }
 }
 
 function forEachKey<K extends string>(

@@ -27,10 +27,19 @@ const publication: Publication = {
       {
         key: 'weather',
         policy: policy([]),
+        policyAt: [],
         upstream: { kind: 'tunnel', servePolicy: policy({ allow: { or: [{ email: 'ann@example.com' }] } }) },
       },
     ],
-    ['fixed', { key: 'fixed', policy: policy([]), upstream: { kind: 'fixed', url: new URL('http://127.0.0.1:1') } }],
+    [
+      'fixed',
+      {
+        key: 'fixed',
+        policy: policy([]),
+        policyAt: [],
+        upstream: { kind: 'fixed', url: new URL('http://127.0.0.1:1') },
+      },
+    ],
   ]),
 }
 

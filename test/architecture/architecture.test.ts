@@ -39,7 +39,7 @@ const MAY_IMPORT: Table = {
   webauthn: ['identity'],
   store: ['identity', 'oauth', 'tunnels', 'authorization-server'],
   observe: [],
-  cli: ['config', 'doctor'],
+  cli: ['config', 'doctor', 'policy', 'routes'],
   proto: ['envoy'],
   envoy: ['kernel'],
   'tunnel-agent': [],
