@@ -148,3 +148,20 @@ test('a token that is used at another URL than it was asked for is said in those
   )
   expect([side, stoppedAt]).toEqual(['client', 'call'])
 })
+
+test.each([
+  ['identity_provider', 'gateway', /failed \(Google: unreachable\)/],
+  ['not_allowed', 'person', /may not come in here/],
+  ['access_denied', 'person', /said no/],
+  ['invalid_target', 'client', /a resource that is not here/],
+  ['invalid_client', 'client', /not known here/],
+  ['token_expired', 'client', /has expired/],
+  ['something_new', 'client', /refused this step: something_new/],
+])('a step that failed with "%s" is up to the %s', (code, side, cause) => {
+  const failed = seen('sign_in', { outcome: 'failed', problem: { code, detail: 'Google: unreachable' } })
+
+  const diagnosis = diagnose({ reference: 'R', startedAtMs: 0, seen: [...WAY.slice(0, 5), failed] })
+
+  expect(diagnosis).toMatchObject({ stoppedAt: 'sign_in', side })
+  expect(diagnosis.cause).toMatch(cause)
+})

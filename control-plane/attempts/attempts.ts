@@ -73,6 +73,11 @@ export class Attempts {
     return challenge !== undefined && nowMs - challenge.atMs <= BY_TARGET_MS ? challenge.resource : undefined
   }
 
+  /** The reference of what this network did last, for pages that belong to no known attempt. */
+  latestOf(network: string): string | undefined {
+    return this.#byKey.get(`network:${network}`)?.attempt.reference
+  }
+
   /** Whether a call of this grant would still tell something new. Asked for each call, so it looks at one map only. */
   isAwaited(grantId: string): boolean {
     const entry = this.#byKey.get(grantBond(grantId))

@@ -78,6 +78,22 @@ function explainFailure(attempt: Attempt, failed: Sighting, problem: Problem | u
         cause: 'The token is bound to a key, and the proof of that key was missing or not good (RFC 9449).',
         advice: 'A client that supports DPoP tries again by itself with the nonce that it was given.',
       }
+    case 'identity_provider':
+      return {
+        side: 'gateway',
+        cause: `The sign-in at the identity provider failed (${problem?.detail ?? 'no reason given'}).`,
+        advice: 'Try again. If it stays so, whoever runs this server finds the reason in its log.',
+      }
+    case 'not_allowed':
+    case 'sign_up_closed':
+    case 'first_account':
+    case 'email_taken':
+    case 'disabled':
+      return {
+        side: 'person',
+        cause: `The identity provider vouches for the person, but they may not come in here: ${said}.`,
+        advice: 'Use another account, or ask whoever runs this server.',
+      }
     case 'access_denied':
       return failed.step === 'call'
         ? {

@@ -1,3 +1,5 @@
+import { interactionBond } from '../attempts/bonds.ts'
+import type { Problem } from '../attempts/sighting.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Lifecycle } from '../kernel/lifecycle.ts'
@@ -68,6 +70,7 @@ export async function openWeb(
       browser,
       publicOrigin: addressing.publicUrl.origin,
       passwords,
+      noteFailure: (next, network, problem) => noteSignInFailure(brain, ports.clock, { next, network, problem }),
       log,
     })
     secondStepRoutes(app, { ...people, browser })
@@ -132,6 +135,25 @@ export async function openWeb(
     })
   })
   ports.lifecycle.own('web', server)
+}
+
+/** Only what belongs to a client's way in: others sign in as well. */
+function noteSignInFailure(
+  { attempts }: Brain,
+  clock: Clock,
+  failure: { readonly next: string; readonly network: string; readonly problem: Problem },
+): void {
+  const uid = /^\/interaction\/([\w-]+)$/.exec(failure.next)?.[1]
+  if (uid === undefined) return
+  const { network, problem } = failure
+  attempts.note({
+    step: 'sign_in',
+    outcome: 'failed',
+    atMs: clock.nowMs(),
+    network,
+    bonds: [interactionBond(uid)],
+    problem,
+  })
 }
 
 const upstreamAttempts = (

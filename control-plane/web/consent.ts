@@ -8,8 +8,8 @@ import type { Log } from '../kernel/log.ts'
 import type { Consent, ConsentQuestion } from '../oauth/consent.ts'
 import { localPath, networkOf, show, type Browser } from './browser.ts'
 import { field, type Fields } from './fields.ts'
+import { endedPage } from './pages/client-error.ts'
 import { consentPage } from './pages/consent.ts'
-import { message } from './pages/layout.ts'
 import { answerRaw } from './raw-answer.ts'
 
 /** The page on which a person lets a client in, once for each authorization. */
@@ -25,15 +25,8 @@ export function consentRoutes(
   },
 ): void {
   const { consent, browser } = ports
-  const gone = (reply: FastifyReply): FastifyReply =>
-    show(
-      reply,
-      message(
-        'This question has ended',
-        'It was answered, has expired, or began in another browser. Start again in your MCP client.',
-      ),
-      410,
-    )
+  const gone = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+    show(reply, endedPage(ports.attempts.latestOf(networkOf(request))), 410)
 
   /** The library goes by the cookie alone: what it finds must be what the address names. */
   const find = async (
@@ -63,7 +56,7 @@ export function consentRoutes(
 
   app.get<{ Params: { uid: string } }>('/interaction/:uid', async (request, reply) => {
     const question = await find(request, reply)
-    if (question === undefined) return gone(reply)
+    if (question === undefined) return gone(request, reply)
     const user = await browser.findUser(request)
     noteWaiting(request, question, user)
     if (user === undefined)
@@ -78,7 +71,7 @@ export function consentRoutes(
     async (request, reply) => {
       const user = await browser.findUser(request)
       const question = await find(request, reply)
-      if (question === undefined || user === undefined) return gone(reply)
+      if (question === undefined || user === undefined) return gone(request, reply)
       // Somebody else has signed in since the page was shown: they are asked themselves.
       if (field(request.body, 'user') !== user.id) return reply.redirect(`/interaction/${question.uid}`, 303)
       // The CSRF cookie was set on our reply, which the library does not see.

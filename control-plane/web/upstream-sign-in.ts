@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
+import type { Problem } from '../attempts/sighting.ts'
 import type { Identities } from '../identity/identities.ts'
 import type { IdentityProvider, SignInAttempt, UpstreamProblem } from '../identity/identity-provider.ts'
 import type { User } from '../identity/user.ts'
 import type { Log } from '../kernel/log.ts'
-import { localPath, show, type Browser } from './browser.ts'
+import { localPath, networkOf, show, type Browser } from './browser.ts'
 import { field, type Fields } from './fields.ts'
 import { message } from './pages/layout.ts'
 import { connectPage, problemPage, refusalPage } from './pages/upstream-sign-in.ts'
@@ -32,6 +33,8 @@ interface Ports {
   readonly browser: Browser
   readonly publicOrigin: string
   readonly passwords: boolean
+  /** Where it is kept how far a client came: a sign-in that fails may be the step that stopped it. */
+  readonly noteFailure: (next: string, network: string, problem: Problem) => void
   readonly log: Log
 }
 
@@ -53,7 +56,7 @@ export function upstreamSignInRoutes(app: FastifyInstance, ports: Ports): void {
       const user = await browser.findUser(request)
       if (user === undefined) return reply.redirect(`/sign-in/form?next=${encodeURIComponent(request.url)}`, 303)
       const probe = await provider.begin(NO_ATTEMPT, { choose: false })
-      if (!probe.ok) return refuseProblem(provider, probe.error, ports, { request, reply })
+      if (!probe.ok) return refuseProblem(provider, probe.error, ports, { request, reply, next })
       const leadsTo = probe.value.origin
       return show(reply, connectPage({ terms: provider.terms, user, next, leadsTo, csrf: reply.generateCsrf() }))
     },
@@ -87,7 +90,8 @@ export function upstreamSignInRoutes(app: FastifyInstance, ports: Ports): void {
       }
       const callback = new URL(request.url, ports.publicOrigin)
       const upstream = await provider.finish(callback, attempt)
-      if (!upstream.ok) return refuseProblem(provider, upstream.error, ports, { request, reply })
+      const { next } = attempt
+      if (!upstream.ok) return refuseProblem(provider, upstream.error, ports, { request, reply, next })
       const { profile, warnings } = upstream.value
       for (const warning of warnings) {
         ports.log.warn('identity.claims_dropped', { provider: provider.terms.id, subject: profile.subject, warning })
@@ -104,6 +108,7 @@ export function upstreamSignInRoutes(app: FastifyInstance, ports: Ports): void {
       if (!outcome.ok) {
         const facts = { provider: provider.terms.id, refusal: outcome.error, ...referenceOf(request) }
         ports.log.warn('identity.refused', facts)
+        ports.noteFailure(next, networkOf(request), { code: outcome.error, detail: `by ${provider.terms.name}` })
         return show(reply, refusalPage(outcome.error, provider.terms, profile), 403)
       }
       if (user === undefined) await browser.signIn(outcome.value, reply)
@@ -147,11 +152,13 @@ function refuseProblem(
   provider: IdentityProvider,
   problem: UpstreamProblem,
   ports: Ports,
-  exchange: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+  exchange: { readonly request: FastifyRequest; readonly reply: FastifyReply; readonly next: string },
 ): FastifyReply {
   const { request, reply } = exchange
   const facts = { provider: provider.terms.id, kind: problem.kind, detail: problem.detail, ...referenceOf(request) }
   ports.log.warn('identity.sign_in_failed', facts)
+  const what = `${provider.terms.name}: ${problem.kind}`
+  ports.noteFailure(exchange.next, networkOf(request), { code: 'identity_provider', detail: what })
   const others = [...ports.providers.values()].filter((other) => other !== provider).map(({ terms }) => terms)
   const { requestId } = referenceOf(request)
   const page = problemPage(problem.kind, { terms: provider.terms, others, passwords: ports.passwords, requestId })

@@ -13,6 +13,12 @@ export const clientErrorPage = (error: {
     !${error.reference === undefined ? '' : referenceLine(error.reference)}`,
 })
 
+export const endedPage = (reference: string | undefined): Page => ({
+  title: 'This question has ended',
+  body: html`<p>It was answered, has expired, or began in another browser. Start again in your MCP client.</p>
+    !${reference === undefined ? '' : referenceLine(reference)}`,
+})
+
 /** Leads to the page that says which step failed, and whose fault it was. */
-export const referenceLine = (reference: string): string =>
+const referenceLine = (reference: string): string =>
   html`<p class="dim"><a href="/attempts/${reference}">Why?</a> Reference: <code>${reference}</code></p>`
