@@ -1,3 +1,4 @@
+import type { Assertions } from '../assertion/assertions.ts'
 import type { Standing } from '../identity/standing.ts'
 import type { AuditEvent, CallDecided, Caller, RefusedToken } from '../audit/event.ts'
 import type { Era } from '../mcp/era.ts'
@@ -16,6 +17,7 @@ import { chooseConnector } from './choose-connector.ts'
 import { readCredentials, type Identified } from './credentials.ts'
 import type { GatewayRequest } from './gateway-request.ts'
 import { isAllowedOrigin, isPreflight, refuseForeignPage } from './origin.ts'
+import { upstreamHeadersOf } from './upstream-headers.ts'
 import type { Allow, RefusePlain, Verdict } from './verdict.ts'
 
 /** The authorizer's copies of what the rest of the system knows. Nothing here waits or reads a disk (invariant 10). */
@@ -28,6 +30,7 @@ export interface World {
   readonly proofs: DpopVerifier
   /** The first seals, all unseal. */
   readonly sealingKeys: readonly SealingKey[]
+  readonly assertions: Assertions
 }
 
 export interface Judged {
@@ -151,6 +154,7 @@ class Hearing {
       rpcId: idOf(message),
       prefix: this.#location.prefix,
       removeHeaders: this.#headersToRemove(facts.era),
+      upstreamHeaders: upstreamHeadersOf(this.#route, { ...this.#world, userId: caller?.userId, nowMs: this.#nowMs }),
       session: session === undefined || sealed === undefined ? undefined : { upstreamId: session.id, sealedId: sealed },
       seal: seal ? { ...binding, connectorId: choice.connectorId } : undefined,
       expiresInMs: facts.identified === undefined ? undefined : facts.identified.expiresAtMs - this.#nowMs,

@@ -64,6 +64,9 @@ function allow(
   const { cors, removed, facts } = context
   const { session, seal, expiresInMs, rpcId } = verdict
   const headers = [set(CLUSTER_HEADER, verdict.cluster)]
+  for (const { name, value } of verdict.upstreamHeaders) headers.push(set(name, value.reveal()))
+  // Envoy removes after it has set.
+  const isSet = (name: string): boolean => verdict.upstreamHeaders.some((header) => header.name === name)
   if (verdict.prefix !== '') headers.push(set('x-forwarded-prefix', verdict.prefix))
   if (session !== undefined) headers.push(set('mcp-session-id', session.upstreamId))
   if (expiresInMs !== undefined) headers.push(set('x-envoy-upstream-rq-timeout-ms', String(Math.ceil(expiresInMs))))
@@ -80,7 +83,7 @@ function allow(
     }),
     ok_response: {
       headers,
-      headers_to_remove: [...removed, ...verdict.removeHeaders],
+      headers_to_remove: [...removed, ...verdict.removeHeaders].filter((name) => !isSet(name)),
       response_headers_to_add: [...answers, ...cors],
     },
   }

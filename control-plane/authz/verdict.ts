@@ -2,6 +2,7 @@ import type { Challenge } from '../mcp/challenge.ts'
 import type { RequestId } from '../mcp/message.ts'
 import type { RpcError } from '../mcp/refusal.ts'
 import type { SessionBinding } from '../mcp/session-seal.ts'
+import type { UpstreamHeader } from '../routes/upstream-side.ts'
 
 /** Where an allowed request goes, and as what. */
 export interface Allow {
@@ -12,6 +13,8 @@ export interface Allow {
   readonly prefix: string
   /** Client headers that must not travel on, beyond those that Envoy always removes. */
   readonly removeHeaders: readonly string[]
+  /** What the route adds on the way up, in the place of whatever the client sent under these names. */
+  readonly upstreamHeaders: readonly UpstreamHeader[]
   /** The upstream's own session id in the request, and the sealed one that its answers must carry instead. */
   readonly session: { readonly upstreamId: string; readonly sealedId: string } | undefined
   /** Set for `initialize`: the answer's session id is to be sealed with this. */

@@ -1,3 +1,4 @@
+import { ASSERTION_LIFE_S } from '../assertion/assertions.ts'
 import { Attempts } from '../attempts/attempts.ts'
 import { sightingOfCall } from '../attempts/calls.ts'
 import type { Settings } from '../config/settings.ts'
@@ -45,12 +46,13 @@ export interface Brain {
   readonly sshKeys: SshKeys
   readonly grants: Grants
   readonly signingKeys: SigningKeys
+  readonly assertionKeys: SigningKeys
   readonly standing: StandingFeed
   readonly routes: RouteTable
   readonly authorization: Authorization
   readonly attempts: Attempts
   readonly listUsers: ReturnType<typeof accountStore>['summaries']
-  /** Rotates the signing key; the authorization server signs with the new one from the next token on. */
+  /** Rotates the keys that sign access tokens and assertions; the new ones sign from now on. Says that of the tokens. */
   rotateSigningKey(): Promise<string>
 }
 
@@ -87,6 +89,13 @@ export async function openBrain(settings: Settings, publication: Publication, po
     maxTokenLifeMs: settings.oauth.accessTokenMs,
   })
   await signingKeys.load()
+  const assertionKeys = new SigningKeys({
+    store: signingKeyStore(db, box, 'assertion'),
+    standing: undefined,
+    clock,
+    maxTokenLifeMs: ASSERTION_LIFE_S * 1000,
+  })
+  await assertionKeys.load()
 
   for (const client of settings.oauth.clients) publishMachine(client, standing)
   const grants = new Grants({ store: grantRows, standing, clock })
@@ -165,7 +174,9 @@ export async function openBrain(settings: Settings, publication: Publication, po
       (cause: unknown) => log.error('store.housekeeping_failed', { cause: String(cause) }),
     )
     grants.prune().catch((cause: unknown) => log.error('grants.prune_failed', { cause: String(cause) }))
-    signingKeys.prune().catch((cause: unknown) => log.error('keys.prune_failed', { cause: String(cause) }))
+    for (const keys of [signingKeys, assertionKeys]) {
+      keys.prune().catch((cause: unknown) => log.error('keys.prune_failed', { cause: String(cause) }))
+    }
   }, HOUSEKEEPING_MS)
   lifecycle.own('housekeeping', { [Symbol.asyncDispose]: async () => clearInterval(housekeeping) })
 
@@ -181,6 +192,7 @@ export async function openBrain(settings: Settings, publication: Publication, po
     sshKeys,
     grants,
     signingKeys,
+    assertionKeys,
     standing,
     routes,
     authorization,
@@ -188,6 +200,7 @@ export async function openBrain(settings: Settings, publication: Publication, po
     listUsers: accountRows.summaries,
     async rotateSigningKey() {
       const kid = await signingKeys.rotate()
+      await assertionKeys.rotate()
       authorization.server.rebuild()
       return kid
     },

@@ -10,6 +10,7 @@ import { decide } from '../policy/decide.ts'
 import { locate, locateResource, mcpUrlOf } from '../routes/addressing.ts'
 import { tunnelNameIn } from '../routes/publication.ts'
 import type { Presence } from '../tunnels/presence.ts'
+import { assertionKeyRoutes } from '../web/assertion-keys.ts'
 import { accountRoutes } from '../web/account.ts'
 import { appsRoutes } from '../web/apps.ts'
 import { attemptRoutes } from '../web/attempts.ts'
@@ -122,6 +123,7 @@ export async function openWeb(
         return location !== undefined && brain.routes.find(location.route) !== undefined ? location.resource : undefined
       },
     })
+    assertionKeyRoutes(app, { keys: brain.assertionKeys })
     await oauthEndpoints(app, {
       endpoints: brain.authorization.server,
       registrations: new RegistrationBudget(),

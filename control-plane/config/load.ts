@@ -96,8 +96,7 @@ function build(document: ConfigDocument, environment: Environment, at: Reading):
     })
   }
   const addressing = addressingOf(publicUrl, document, findings)
-  const { routes, findings: routeFindings } = compileRoutes(document.routes ?? [], addressing)
-  findings.push(...routeFindings)
+  const routes = compileRoutes(document.routes ?? [], addressing, at)
   const port = Number(publicUrl.port || (publicUrl.protocol === 'https:' ? 443 : 80))
   const sshListen = parseAddresses(document.ssh?.listen) ?? local(DEFAULT_SSH_PORT)
   const settings: Settings = {
@@ -121,7 +120,8 @@ function build(document: ConfigDocument, environment: Environment, at: Reading):
     secretKeyFile: environment.secretKeyFile,
   }
   const allowedOrigins = new Set([...(document.cors?.origins ?? (loopback ? ['loopback'] : [])), publicUrl.origin])
-  return { settings, publication: { addressing, routes, allowedOrigins } }
+  const personalSide = { passIdentity: document.tunnels?.pass_identity_headers ?? false, headers: [] }
+  return { settings, publication: { addressing, routes, allowedOrigins, personalSide } }
 }
 
 function checkPublicUrl(publicUrl: URL, document: ConfigDocument, findings: Finding[]): void {

@@ -4,6 +4,8 @@ import type { Addressing } from '../routes/addressing.ts'
 import { tunnelNameIn, type ConfiguredRoute } from '../routes/publication.ts'
 import type { RouteDocument } from './document.ts'
 import type { Finding } from './problem.ts'
+import type { Reading } from './secret.ts'
+import { upstreamSideOf } from './upstream-side.ts'
 
 /** First path segments that are ours: no route may be called like one. */
 const RESERVED = new Set([
@@ -24,25 +26,25 @@ const RESERVED = new Set([
   'admin',
 ])
 
-export interface CompiledRoutes {
-  readonly routes: ReadonlyMap<string, ConfiguredRoute>
-  readonly findings: readonly Finding[]
-}
-
-export function compileRoutes(documents: readonly RouteDocument[], addressing: Addressing): CompiledRoutes {
+export function compileRoutes(
+  documents: readonly RouteDocument[],
+  addressing: Addressing,
+  reading: Reading,
+): ReadonlyMap<string, ConfiguredRoute> {
   const routes = new Map<string, ConfiguredRoute>()
-  const findings: Finding[] = []
+  const { findings } = reading
   for (const [index, document] of documents.entries()) {
     const at = ['routes', index]
     const key = routeKey(document.from, addressing)
     const policy = compileAt(document.policy, [...at, 'policy'], findings)
     const upstream = upstreamOf(document, at, findings)
+    const side = upstreamSideOf(document, at, reading)
     if (typeof key !== 'string') findings.push({ path: [...at, 'from'], ...key })
     else if (routes.has(key))
       findings.push({ path: [...at, 'from'], message: `"${document.from}" is another route's address already` })
-    else if (policy !== undefined && upstream !== undefined) routes.set(key, { key, policy, upstream })
+    else if (policy !== undefined && upstream !== undefined) routes.set(key, { key, policy, upstream, side })
   }
-  return { routes, findings }
+  return routes
 }
 
 /** No policy, no access: a route without one is a mistake, not an open door. */

@@ -1,5 +1,6 @@
 import { ownerOnly, scopesOf, type Policy } from '../policy/compile.ts'
 import type { Addressing } from './addressing.ts'
+import type { UpstreamSide } from './upstream-side.ts'
 
 /** A route from YAML. */
 export interface ConfiguredRoute {
@@ -10,6 +11,8 @@ export interface ConfiguredRoute {
     | { readonly kind: 'fixed'; readonly url: URL }
     /** Served over SSH by whoever `servePolicy` allows. */
     | { readonly kind: 'tunnel'; readonly servePolicy: Policy }
+  /** Undefined: the upstream gets the call and nothing else. */
+  readonly side?: UpstreamSide
 }
 
 /** What the configuration says, compiled. Replaced whole or not at all. */
@@ -18,6 +21,8 @@ export interface Publication {
   readonly routes: ReadonlyMap<string, ConfiguredRoute>
   /** Origins of web pages that may call MCP routes; `loopback` stands for any page served from this computer. */
   readonly allowedOrigins: ReadonlySet<string>
+  /** Of all personal tunnels. */
+  readonly personalSide?: UpstreamSide
 }
 
 /** Every OAuth scope that some route's policy asks for. */
@@ -30,6 +35,7 @@ export interface Route {
   readonly key: string
   readonly policy: Policy
   readonly upstream: { readonly kind: 'fixed'; readonly url: URL } | { readonly kind: 'tunnel' }
+  readonly side?: UpstreamSide
 }
 
 /** Finds routes by key: those from YAML first, then personal tunnels, which exist as long as their owner does. */
@@ -49,7 +55,8 @@ export class RouteTable {
     const tunnelName = tunnelNameIn(key)
     const ownerId = tunnelName === undefined ? undefined : this.#ownerOf(tunnelName)
     if (ownerId === undefined) return undefined
-    return { key, policy: this.#policyOf(ownerId), upstream: { kind: 'tunnel' } }
+    const { personalSide: side } = this.#publication
+    return { key, policy: this.#policyOf(ownerId), upstream: { kind: 'tunnel' }, ...(side && { side }) }
   }
 
   #policyOf(ownerId: string): Policy {

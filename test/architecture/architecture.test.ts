@@ -10,11 +10,12 @@ type Table = Readonly<Record<string, readonly string[]>>
 /** Compose and the program know everything. */
 const ABOVE = ['control-plane/main.ts', 'control-plane/compose/']
 
-const DOMAIN = ['attempts', 'policy', 'routes', 'mcp', 'identity', 'oauth', 'tunnels', 'audit']
+const DOMAIN = ['assertion', 'attempts', 'policy', 'routes', 'mcp', 'identity', 'oauth', 'tunnels', 'audit']
 
 /** Folder → what it may import besides itself and kernel. A folder missing from here is an error. */
 const MAY_IMPORT: Table = {
   kernel: [],
+  assertion: ['identity', 'oauth', 'routes'],
   audit: [],
   policy: [],
   mcp: [],
@@ -59,7 +60,7 @@ const HOME: Table = {
   ghtml: ['control-plane/web/pages/'],
   jose: ['control-plane/oauth/'],
   kysely: ['control-plane/store/'],
-  'lru-cache': ['control-plane/oauth/'],
+  'lru-cache': ['control-plane/assertion/', 'control-plane/oauth/'],
   nodemailer: ['control-plane/mail/'],
   'oidc-provider': ['control-plane/authorization-server/', 'control-plane/compose/authorization.ts'],
   'openid-client': ['control-plane/upstream-idp/'],
