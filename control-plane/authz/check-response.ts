@@ -62,7 +62,7 @@ function allow(
   },
 ): CheckResponse {
   const { cors, removed, facts } = context
-  const { session, seal, expiresInMs, rpcId } = verdict
+  const { session, seal, expiresInMs, rpcId, upstreamToken } = verdict
   const headers = [set(CLUSTER_HEADER, verdict.cluster)]
   for (const { name, value } of verdict.upstreamHeaders) headers.push(set(name, value.reveal()))
   // Envoy removes after it has set.
@@ -77,6 +77,9 @@ function allow(
       ...facts,
       decision: 'allow',
       ...(rpcId === undefined ? {} : { rpc_id: rpcId }),
+      ...(upstreamToken === undefined
+        ? {}
+        : { upstream_token: { user: upstreamToken.userId, generation: upstreamToken.generation } }),
       ...(seal === undefined
         ? {}
         : { inspect: 'session', seal: { user: seal.userId, client: seal.clientId, connector: seal.connectorId } }),

@@ -19,6 +19,8 @@ export interface Allow {
   readonly session: { readonly upstreamId: string; readonly sealedId: string } | undefined
   /** Set for `initialize`: the answer's session id is to be sealed with this. */
   readonly seal: (SessionBinding & { readonly connectorId: string }) | undefined
+  /** Whose token of the upstream's own goes up, and which: what the upstream says about it comes back under this. */
+  readonly upstreamToken: { readonly userId: string; readonly generation: string } | undefined
   /** The token's remaining life; the response is ended with it. Undefined for a request without a token. */
   readonly expiresInMs: number | undefined
 }

@@ -17,6 +17,7 @@ import { DpopVerifier } from '../oauth/dpop.ts'
 import type { SigningKey } from '../oauth/signing-keys.ts'
 import { RouteTable, type Publication } from '../routes/publication.ts'
 import { Presence } from '../tunnels/presence.ts'
+import { TokenCopy } from '../upstream-connections/token-copy.ts'
 import { SOCKETS, type Topics } from './topics.ts'
 
 /** The authorizer role: copies of what it needs, and one socket on which Envoy asks. Subscribe it before the brain speaks. */
@@ -40,6 +41,8 @@ export async function openAuthorizer(
   const presence = new Presence(ports.offlineSince)
   topics.standing.subscribe((delta) => standing.apply(delta, clock.nowMs()))
   topics.presence.subscribe((change) => presence.apply(change))
+  const upstreamTokens = new TokenCopy()
+  topics.upstreamTokens.subscribe((delta) => upstreamTokens.apply(delta, clock.nowMs()))
   const world: World = {
     publication,
     routes: new RouteTable(publication, (name) => standing.findOwnerOf(name)),
@@ -53,6 +56,7 @@ export async function openAuthorizer(
       currentKey: ports.assertionKey,
       random: ports.random,
     }),
+    upstreamTokens,
   }
   // Invariant 10: Envoy gets its answer before anybody hears of the call.
   const tell = deferred(topics.events)

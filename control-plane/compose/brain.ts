@@ -33,6 +33,7 @@ import { webSessionStore } from '../store/web-session-store.ts'
 import { openAuthorization, type Authorization } from './authorization.ts'
 import { openMailer, openPeople, type People } from './people.ts'
 import type { Topics } from './topics.ts'
+import { openUpstreamConnections, type UpstreamSignIns } from './upstream-connections.ts'
 import { openUpstream, type Upstream } from './upstream.ts'
 
 /** What the brain knows and decides; web pages, the control socket and the docks are given parts of it. */
@@ -43,6 +44,7 @@ export interface Brain {
   readonly sessions: WebSessions
   readonly desk: SignInDesk
   readonly upstream: Upstream
+  readonly upstreamSignIns: UpstreamSignIns
   readonly sshKeys: SshKeys
   readonly grants: Grants
   readonly signingKeys: SigningKeys
@@ -182,9 +184,11 @@ export async function openBrain(settings: Settings, publication: Publication, po
 
   const signUp = new SignUpRule({ mode: settings.signUp, hasUsers: () => standing.copy.hasUsers, random })
   const upstream = await openUpstream(settings.identityProviders, { ...ports, box, standing, signUp })
+  const upstreamSignIns = await openUpstreamConnections(settings, publication, { ...ports, standing })
   return {
     accounts,
     people,
+    upstreamSignIns,
     signUp,
     upstream,
     sessions,

@@ -54,6 +54,7 @@ export const documentSchema = z.strictObject({
       z.strictObject({
         from: url,
         to: url.optional(),
+        tls_custom_ca_file: z.string().optional(),
         policy: z.unknown().optional(),
         upstream_tunnel: z.strictObject({ ssh_policy: z.unknown().optional() }).optional(),
         mcp: z.strictObject({ server: z.strictObject({}).nullish() }).optional(),

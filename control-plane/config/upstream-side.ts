@@ -4,6 +4,7 @@ import { Secret } from '../kernel/secret.ts'
 import type { UpstreamHeader, UpstreamSide } from '../routes/upstream-side.ts'
 import type { Finding } from './problem.ts'
 import { readNamedFile, type Reading } from './secret.ts'
+import { upstreamOAuthOf, upstreamOAuthSchema } from './upstream-oauth.ts'
 
 const headerValue = z.union(
   [z.string(), z.strictObject({ file: z.string() }), z.strictObject({ env: z.string() })],
@@ -15,6 +16,7 @@ export const upstreamSideShape = {
   pass_identity_headers: z.boolean().optional(),
   set_request_headers: z.record(z.string(), headerValue).optional(),
   jwt_claims_headers: z.unknown().optional(),
+  upstream_oauth: upstreamOAuthSchema.optional(),
 }
 
 const document = z.object(upstreamSideShape)
@@ -52,7 +54,8 @@ const RESERVED = new Set([
   'x-rewrite-url',
 ])
 
-export function upstreamSideOf(written: Document, path: Path, at: Reading): UpstreamSide {
+/** `to` is undefined for a route that is served over SSH. */
+export function upstreamSideOf(written: Document, to: URL | undefined, path: Path, at: Reading): UpstreamSide {
   if (written.jwt_claims_headers !== undefined) {
     at.findings.push({
       path: [...path, 'jwt_claims_headers'],
@@ -60,10 +63,13 @@ export function upstreamSideOf(written: Document, path: Path, at: Reading): Upst
       hint: 'use "pass_identity_headers: true": the signed assertion has the claims',
     })
   }
-  return {
-    passIdentity: written.pass_identity_headers ?? false,
-    headers: headersOf(written.set_request_headers ?? {}, [...path, 'set_request_headers'], at),
+  const headers = headersOf(written.set_request_headers ?? {}, [...path, 'set_request_headers'], at)
+  const oauth = written.upstream_oauth && upstreamOAuthOf(written.upstream_oauth, to, [...path, 'upstream_oauth'], at)
+  if (oauth !== undefined && headers.some(({ name }) => name === 'authorization')) {
+    const hint = 'remove "Authorization" from set_request_headers, or upstream_oauth'
+    at.findings.push({ path: [...path, 'upstream_oauth'], message: 'The upstream would get two credentials', hint })
   }
+  return { passIdentity: written.pass_identity_headers ?? false, headers, oauth }
 }
 
 function headersOf(

@@ -2,13 +2,22 @@ import { ownerOnly, scopesOf, type Policy } from '../policy/compile.ts'
 import type { Addressing } from './addressing.ts'
 import type { UpstreamSide } from './upstream-side.ts'
 
+/** A server at an address of its own. */
+export interface FixedUpstream {
+  readonly kind: 'fixed'
+  /** http or https, without a path. */
+  readonly url: URL
+  /** PEM of the authorities that are good for this server, instead of the usual ones. */
+  readonly authorityPem?: string | undefined
+}
+
 /** A route from YAML. */
 export interface ConfiguredRoute {
   /** Host in host mode, first path segment in path mode. */
   readonly key: string
   readonly policy: Policy
   readonly upstream:
-    | { readonly kind: 'fixed'; readonly url: URL }
+    | FixedUpstream
     /** Served over SSH by whoever `servePolicy` allows. */
     | { readonly kind: 'tunnel'; readonly servePolicy: Policy }
   /** Undefined: the upstream gets the call and nothing else. */
@@ -34,7 +43,7 @@ export const policyScopesOf = (publication: Publication): readonly string[] => [
 export interface Route {
   readonly key: string
   readonly policy: Policy
-  readonly upstream: { readonly kind: 'fixed'; readonly url: URL } | { readonly kind: 'tunnel' }
+  readonly upstream: FixedUpstream | { readonly kind: 'tunnel' }
   readonly side?: UpstreamSide
 }
 
