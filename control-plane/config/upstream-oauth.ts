@@ -36,7 +36,7 @@ export function upstreamOAuthOf(
     )
     return undefined
   }
-  if (to.protocol !== 'https:' && !isLoopbackHostname(to.hostname)) {
+  if (isInTheClear(to)) {
     find(undefined, 'Tokens would travel in the clear', 'write https in "to"')
   }
   const server = new URL(written.url ?? '/mcp', to)
@@ -55,8 +55,7 @@ export function upstreamOAuthOf(
     const hint = 'a secret is sent to no other server than the one that gave it'
     find(undefined, 'A client secret needs the "issuer" that gave it', hint)
   }
-  const { protocol, hostname } = issuer === undefined ? to : new URL(issuer)
-  if (protocol !== 'https:' && !isLoopbackHostname(hostname)) find('issuer', 'Expected an https URL')
+  if (issuer !== undefined && isInTheClear(new URL(issuer))) find('issuer', 'Expected an https URL')
   if (at.findings.length > before) return undefined
   return {
     url: server.href.replace(/\/+$/, ''),
@@ -65,3 +64,5 @@ export function upstreamOAuthOf(
     client: id === undefined ? undefined : { id, secret },
   }
 }
+
+const isInTheClear = ({ protocol, hostname }: URL): boolean => protocol !== 'https:' && !isLoopbackHostname(hostname)

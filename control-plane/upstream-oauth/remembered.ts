@@ -20,10 +20,6 @@ export class Remembered<T> {
     return asking
   }
 
-  forget(name: string): void {
-    this.#kept.delete(name)
-  }
-
   async #ask(name: string, ask: () => Promise<T>): Promise<T> {
     try {
       const value = await ask()

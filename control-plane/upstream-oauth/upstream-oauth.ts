@@ -114,13 +114,15 @@ export class UpstreamOAuth implements UpstreamServer {
         throw new Fault('upstream.untrusted', 'We are known there by another name than when this began')
       }
       // Checks `state`, and `iss` against the issuer that was asked (RFC 9207 §2.4).
-      const tokens = await client.authorizationCodeGrant(
-        config,
-        callback,
-        { pkceCodeVerifier: secrets.verifier, expectedState: secrets.state },
-        { resource: request.resource },
-      )
-      return this.#tokensOf(tokens)
+      const checks = { pkceCodeVerifier: secrets.verifier, expectedState: secrets.state }
+      try {
+        return this.#tokensOf(
+          await client.authorizationCodeGrant(config, callback, checks, { resource: request.resource }),
+        )
+      } catch (cause) {
+        if (isUnknownClient(cause)) await this.#forgetClient(request.issuer)
+        throw cause
+      }
     })
   }
 
@@ -171,11 +173,25 @@ export class UpstreamOAuth implements UpstreamServer {
   /** Pre-registered, then by our document, then registered by ourselves (MCP 2025-11-25, client registration). */
   async #introduce(server: ServerMetadata): Promise<UpstreamClient> {
     const known = await this.#knownAs(server)
-    if (known !== undefined) return known
+    const isOwnWork = known !== undefined && 'redirectUri' in known
+    if (known !== undefined && !(isOwnWork && (await this.#isForgottenAt(server.issuer)))) return known
     const registered = await register(server, this.#us.redirectUri, this.#ports.fetch)
     const at = { issuer: server.issuer, route: this.#us.route }
     await this.#ports.clients.put(at, registered, this.#ports.clock.nowMs())
     return registered
+  }
+
+  /**
+   * A server that has forgotten a client tells the person and not us, and they would be stuck. So it is asked for something
+   * that it cannot give: whom it knows, it tells that.
+   */
+  async #isForgottenAt(issuer: string): Promise<boolean> {
+    try {
+      await client.refreshTokenGrant(await this.#configure(issuer), 'no-such-token')
+      return false
+    } catch (cause) {
+      return isUnknownClient(cause)
+    }
   }
 
   async #knownAs(server: ServerMetadata): Promise<UpstreamClient | undefined> {

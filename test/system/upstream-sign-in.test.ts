@@ -224,6 +224,15 @@ test('who may not use the route finds no server to sign in at', async () => {
   expect(page.html).not.toContain(upstream.issuer)
 })
 
+test('what we are can be read by servers that fetch it, for each route apart', async () => {
+  const url = `${gateway.url}/oauth/client-metadata/upstream/notes`
+
+  const document = (await (await fetch(url)).json()) as Record<string, unknown>
+
+  expect(document).toMatchObject({ client_id: url, redirect_uris: [`${gateway.url}/upstream/callback/notes`] })
+  expect((await fetch(`${gateway.url}/oauth/client-metadata/upstream/nowhere`)).status).toBe(404)
+})
+
 test('no token of the server is in the log or in what the client sees', async () => {
   await connect(ann, 'ann-upstream')
   await call(ann)

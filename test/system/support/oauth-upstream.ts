@@ -68,9 +68,9 @@ export async function startOAuthUpstream(): Promise<OAuthUpstream> {
       return
     }
     const { params } = await at.interactionDetails(request, response)
-    const grant = new at.Grant({ accountId: state.current, clientId: String(params['client_id']) })
+    const grant = new at.Grant({ accountId: state.current, clientId: textOf(params['client_id']) })
     grant.addOIDCScope('openid offline_access')
-    grant.addResourceScope(String(params['resource']), String(params['scope'] ?? ''))
+    grant.addResourceScope(textOf(params['resource']), textOf(params['scope']))
     const grantId = await grant.save()
     grants.push(grantId)
     const result = { login: { accountId: state.current }, consent: { grantId } }
@@ -158,8 +158,8 @@ export async function startOAuthUpstream(): Promise<OAuthUpstream> {
   })
   provider.use(async (ctx: KoaContextWithOIDC, next) => {
     await next()
-    if (/^\/\.well-known\//.test(ctx.path)) ctx.body = { ...(ctx.body as object), ...state.serverMetadata }
-    const location = ctx.response.get('location')
+    if (ctx.path.startsWith('/.well-known/')) ctx.body = { ...(ctx.body as object), ...state.serverMetadata }
+    const location = textOf(ctx.response.get('location'))
     if (state.answersAs === undefined || !location.includes('code=')) return
     const back = new URL(location)
     if (state.answersAs === '') back.searchParams.delete('iss')
@@ -189,6 +189,8 @@ async function listen(
     },
   }
 }
+
+const textOf = (parameter: unknown): string => (typeof parameter === 'string' ? parameter : '')
 
 /** Read once, and left on the request where the provider looks for it. */
 async function bodyOf(request: IncomingMessage & { body?: string }): Promise<string> {
