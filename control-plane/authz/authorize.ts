@@ -171,6 +171,7 @@ class Hearing {
   }
 
   #upstreamToken(userId: string | undefined): UpstreamTokenChoice {
+    if (this.#route.side?.oauth === undefined) return { kind: 'not_needed' }
     const path = new URL(this.#location.resource).pathname.slice(this.#location.prefix.length)
     return chooseUpstreamToken(this.#route, { ...this.#world, userId, path, nowMs: this.#nowMs })
   }

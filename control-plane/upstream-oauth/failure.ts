@@ -14,6 +14,9 @@ const ENDED: ReadonlySet<string> = new Set([
   'unsupported_grant_type',
 ])
 
+/** Characters: names in it come from strangers, and it is logged. */
+const MAX_DETAIL = 300
+
 /** Whether the server has forgotten us. */
 export const isUnknownClient = (thrown: unknown): boolean =>
   (thrown instanceof client.ResponseBodyError &&
@@ -22,7 +25,7 @@ export const isUnknownClient = (thrown: unknown): boolean =>
 
 /** What went wrong, as what a person can do about it. The library's errors hold tokens, so only codes go on. */
 export function problemOf(thrown: unknown): ConnectProblem {
-  const detail = detailOf(thrown)
+  const detail = detailOf(thrown).slice(0, MAX_DETAIL)
   if (thrown instanceof client.AuthorizationResponseError) {
     const isOurs = ['invalid_request', 'invalid_scope', 'unauthorized_client', 'invalid_target'].includes(thrown.error)
     const isDown = ['server_error', 'temporarily_unavailable'].includes(thrown.error)
@@ -44,7 +47,7 @@ export function problemOf(thrown: unknown): ConnectProblem {
 
 export function refreshFailure(thrown: unknown): RefreshOutcome {
   const hasEnded = isUnknownClient(thrown) || (thrown instanceof client.ResponseBodyError && ENDED.has(thrown.error))
-  return { kind: hasEnded ? 'ended' : 'failed', detail: detailOf(thrown) }
+  return { kind: hasEnded ? 'ended' : 'failed', detail: detailOf(thrown).slice(0, MAX_DETAIL) }
 }
 
 function detailOf(thrown: unknown): string {

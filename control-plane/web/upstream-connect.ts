@@ -11,7 +11,7 @@ import { connectServerPage, connectProblemPage } from './pages/upstream-connect.
 import type { BrowserAttempt, UpstreamAttempts } from './upstream-attempt.ts'
 
 /** Each costs the server a few requests, so nobody makes us ask too often. */
-const RATE = { max: 30, timeWindow: '1 minute' }
+const RATE = { max: 60, timeWindow: '1 minute' }
 
 const STATUS: Readonly<Record<ConnectProblem['kind'], number>> = {
   unreachable: 503,

@@ -4,7 +4,7 @@ import { ScriptedBrowser, type Visited } from './support/browser.ts'
 import { startGateway, type TestGateway } from './support/gateway.ts'
 import { startOAuthUpstream, type OAuthUpstream } from './support/oauth-upstream.ts'
 import { obtainTokens, post, REDIRECT } from './support/oauth.ts'
-import { signUp } from './support/people.ts'
+import { PASSWORD, signUp } from './support/people.ts'
 import { until } from './support/until.ts'
 
 let gateway: TestGateway
@@ -106,6 +106,15 @@ test('the page shows the server and where one signs in; afterwards calls carry t
   expect(upstream.asked[0]?.get('resource')).toBe(upstream.url)
   expect(upstream.asked[0]?.get('code_challenge_method')).toBe('S256')
   expect(upstream.asked[0]?.get('scope')).toBe('notes offline_access')
+})
+
+test('who opens the link without being signed in here signs in first and gets there', async () => {
+  const elsewhere = new ScriptedBrowser()
+
+  const form = await elsewhere.open(`${gateway.url}/upstream/connect?route=notes`)
+  const page = await elsewhere.submit(form, 'Sign in', { email: 'ann@example.com', password: PASSWORD })
+
+  expect(page.html).toContain('You are connected')
 })
 
 test('two people have two tokens', async () => {
