@@ -7,6 +7,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // Most of a file's time is loading the same libraries anew; these tests keep nothing in modules.
+          isolate: false,
           include: [
             '{control-plane,envoy,proto,tunnel-agent}/**/*.test.ts',
             'test/{architecture,golden,contract,oauth}/**/*.test.ts',

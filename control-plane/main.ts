@@ -2,6 +2,7 @@
 /** The program: arguments, signals, exit code. The only file that may force an exit. */
 import { join } from 'node:path'
 
+import type { Configuration } from './config/load.ts'
 import type { Environment } from './config/environment.ts'
 import type { Log, LogLevel } from './kernel/log.ts'
 
@@ -15,7 +16,9 @@ if (Number(process.versions.node.split('.')[0]) < MINIMUM_NODE) {
 
 const { askGateway } = await import('./cli/ask.ts')
 const { bannerOf } = await import('./cli/banner.ts')
+const { explainText } = await import('./cli/explain.ts')
 const { failureOf } = await import('./cli/failure.ts')
+const { testPolicies } = await import('./cli/policy-test.ts')
 const { createProgram } = await import('./cli/program.ts')
 const { doctor, exitCodeOf, tableOf } = await import('./cli/doctor.ts')
 const { openGateway } = await import('./compose/gateway.ts')
@@ -24,6 +27,7 @@ const { SOCKETS } = await import('./compose/topics.ts')
 const { sshCommandOf } = await import('./compose/web.ts')
 const { readEnvironment } = await import('./config/environment.ts')
 const { loadConfiguration } = await import('./config/load.ts')
+const { formatProblem } = await import('./config/problem.ts')
 const { systemClock } = await import('./kernel/clock.ts')
 const { jsonLog, terminalLog } = await import('./observe/log.ts')
 const { sshCryptoIsNative } = await import('./ssh/ssh2-private.ts')
@@ -41,6 +45,7 @@ function openLog(level: LogLevel | undefined): Log {
 async function run(environment: Environment, open: typeof up): Promise<void> {
   const configuration = loadConfiguration(environment)
   const log = openLog(environment.logLevel)
+  for (const warning of configuration.warnings) log.warn('config.warning', { text: formatProblem(warning) })
   // Somebody's request must not end everybody's: what nobody caught is a bug to be logged.
   process.on('unhandledRejection', (cause) => log.error('process.unhandled_rejection', { reason: String(cause) }))
   process.umask(0o077)
@@ -89,8 +94,19 @@ try {
         return { gateway, [Symbol.asyncDispose]: () => gateway[Symbol.asyncDispose]() }
       }),
     check: async (file) => {
-      loadConfiguration({ ...environment, configFile: file })
-      process.stdout.write(`${file}: no problems\n`)
+      const { warnings } = loadConfiguration({ ...environment, configFile: file })
+      for (const warning of warnings) process.stdout.write(`${formatProblem(warning)}\n`)
+      process.stdout.write(`${file}: no problems${warnings.length === 0 ? '' : `, warnings: ${warnings.length}`}\n`)
+    },
+    explain: async ({ config, ...options }) => {
+      const configuration = loadConfiguration({ ...environment, configFile: config ?? environment.configFile })
+      process.stdout.write(explainText(configuration, options, systemClock.nowMs()))
+    },
+    test: async (paths, { config }) => {
+      const load = (file: string | undefined): Configuration =>
+        loadConfiguration({ ...environment, configFile: file ?? config ?? environment.configFile })
+      const print = (line: string): void => void process.stdout.write(`${line}\n`)
+      if (!testPolicies(paths, { load, nowMs: systemClock.nowMs(), print })) process.exitCode = 1
     },
     doctor: async (url, { json }) => {
       const report = await doctor(url)

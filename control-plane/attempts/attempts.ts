@@ -124,6 +124,8 @@ export class Attempts {
 export const referenceOf = (requestId: string): string => lettersOf(createHash('sha256').update(requestId).digest())
 
 function fits(attempt: Attempt, sighting: Sighting): boolean {
+  // Who has arrived is not on the way any more.
+  if (isConnected(attempt)) return false
   const { clientId, userId } = sighting
   const [knownClient, knownUser] = [latest(attempt, 'clientId'), latest(attempt, 'userId')]
   if (clientId !== undefined && knownClient !== undefined && clientId !== knownClient) return false

@@ -67,7 +67,7 @@ class PayloadAdapter implements Adapter {
     if (found === undefined) return undefined
     if (this.#model === 'RegistrationAccessToken') await this.#store.keep({ model: this.#model, id })
     // Thrown before the library would take the repetition for a theft and revoke the family.
-    const isSpent = this.#model === 'RefreshToken' && 'consumed' in found
+    const isSpent = this.#model === 'RefreshToken' && 'consumed' in found && this.#refreshRace.isRefreshing(id)
     if (isSpent && (await this.#refreshRace.find(id)) !== undefined) throw new RefreshRepeated()
     return found
   }

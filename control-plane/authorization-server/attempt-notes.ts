@@ -28,7 +28,7 @@ interface Context {
     readonly params?: Readonly<Record<string, unknown>> | undefined
     readonly entities?: {
       readonly Interaction?: { readonly uid: string } | undefined
-      readonly Grant?: { readonly jti: string; readonly accountId?: string | undefined } | undefined
+      readonly Grant?: { readonly jti?: string | undefined; readonly accountId?: string | undefined } | undefined
     }
   }
 }
@@ -105,7 +105,8 @@ export class AttemptNotes {
         ...(seen.bonds ?? []),
         ...(code === undefined ? [] : [codeBond(code)]),
         ...(interaction === undefined ? [] : [interactionBond(interaction.uid)]),
-        ...(grant === undefined ? [] : [grantBond(grant.jti)]),
+        // Before consent there is a grant without a name.
+        ...(grant?.jti === undefined ? [] : [grantBond(grant.jti)]),
       ],
     })
     this.#references.set(ctx.req, reference)

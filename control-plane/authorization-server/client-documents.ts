@@ -11,7 +11,9 @@ export type FetchDocument = (
 ) => Promise<{ readonly status: number; readonly headers: Headers; readonly body: string }>
 
 const TIMEOUT_MS = 5000
-/** The library holds client documents to 5 KB (the draft's figure); key sets may be longer. */
+/** Of a client's document, as it was published; the draft's figure. */
+const MAX_DOCUMENT_BYTES = 5 * 1024
+/** Key sets may be longer. */
 const MAX_BYTES = 64 * 1024
 /** How long a document that cannot be fetched any more still speaks for its client. */
 const STALE_MS = 7 * 24 * 60 * 60 * 1000
@@ -86,6 +88,8 @@ export class ClientDocuments {
       return body
     }
     if (!isRecord(document) || document['client_id'] !== url) return body
+    if (Buffer.byteLength(body) > MAX_DOCUMENT_BYTES)
+      throw new Error(`${url} is longer than ${MAX_DOCUMENT_BYTES} bytes`)
     return JSON.stringify(applyRegistrationRules(document, this.#support()))
   }
 }

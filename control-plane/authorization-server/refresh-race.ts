@@ -48,6 +48,11 @@ export class RefreshRace {
     }
   }
 
+  /** Whether the token is being refreshed now, and not merely looked at, as by revocation. */
+  isRefreshing(token: string): boolean {
+    return this.#turns.has(token)
+  }
+
   async keep(token: string, answer: KeptAnswer): Promise<void> {
     await this.#store.put({ model: MODEL, id: token }, { ...answer }, { expiresAtMs: this.#clock.nowMs() + GRACE_MS })
   }

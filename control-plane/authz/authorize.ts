@@ -4,6 +4,7 @@ import type { Standing } from '../identity/standing.ts'
 import type { AuditEvent, CallDecided, Caller, RefusedToken } from '../audit/event.ts'
 import type { Era } from '../mcp/era.ts'
 import { subjectOf, type Message } from '../mcp/message.ts'
+import { mcpFactsOf } from './mcp-facts.ts'
 import { errorCode } from '../mcp/refusal.ts'
 import { unsealSession, type SealingKey } from '../mcp/session-seal.ts'
 import type { AccessTokenVerifier } from '../oauth/access-token.ts'
@@ -102,16 +103,20 @@ class Hearing {
       return this.#done(this.#challenge(credentials.dpop), { token: credentials.token })
     }
     const identified = credentials.kind === 'identified' ? credentials : undefined
-    if (identified === undefined && !mayAdmitAnonymous(this.#route.policy)) return this.#done(this.#challenge())
+    if (identified === undefined && !mayAdmitAnonymous(this.#route.policy, this.#nowMs))
+      return this.#done(this.#challenge())
 
     const body = readBody(this.#request)
     if (!body.ok) return this.#done(body.error, { identified })
     const { message, era } = body.value
     const facts = { identified, message }
 
+    const { method, clientAddress } = this.#request
     const decision = decide(this.#route.policy, {
       caller: identified?.caller,
-      mcp: { method: methodOf(message), tool: toolOf(message) },
+      http: { method, clientAddress, path: this.#request.path.split('?', 1)[0] ?? '' },
+      mcp: mcpFactsOf(message),
+      atMs: this.#nowMs,
     })
     if (!decision.allowed) {
       const { missingScopes } = decision
@@ -282,9 +287,6 @@ function outcomeOf(verdict: Verdict): CallDecided['verdict'] {
 
 const methodOf = (message: Message | undefined): string | undefined =>
   message === undefined || message.kind === 'response' ? undefined : message.method
-
-const toolOf = (message: Message | undefined): string | undefined =>
-  message !== undefined && methodOf(message) === 'tools/call' ? subjectOf(message) : undefined
 
 const idOf = (message: Message | undefined): string | number | undefined =>
   message?.kind === 'request' ? message.id : undefined

@@ -1,10 +1,16 @@
 import { Command } from 'commander'
 
+import type { ExplainOptions } from './explain.ts'
+
 /** What each command does; `main.ts` supplies it and turns what is thrown into an exit code. */
 export interface Actions {
   up(): Promise<void>
   serve(): Promise<void>
   check(file: string): Promise<void>
+  /** What the policy of a configuration file would say of a call, and why. */
+  explain(options: ExplainOptions & { readonly config?: string }): Promise<void>
+  /** Runs the cases of these files and folders. */
+  test(paths: readonly string[], options: { readonly config?: string }): Promise<void>
   /** Walks a client's way to any MCP URL and prints what it finds. */
   doctor(url: string, options: { readonly json?: true }): Promise<void>
   /** Asks the running gateway and prints the answer. */
@@ -29,6 +35,31 @@ export function createProgram(version: string, actions: Actions): Command {
     .description('run the control plane only; Envoy is started by somebody else')
     .action(actions.serve)
   program.command('check <file>').description('print every problem of a configuration file').action(actions.check)
+  const several = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
+  program
+    .command('explain')
+    .description('say what the policy of a route would decide of a call, and which rule decides')
+    .requiredOption('--route <name>', 'as in the address: the path’s first segment, or the host')
+    .option('--config <file>', 'instead of SALLYPORT_CONFIG')
+    .option('--user <email-or-id>', 'who calls; nobody without it')
+    .option('--groups <a,b>', 'the groups of the user')
+    .option('--claim <name=value>', 'a claim of the user; may be repeated', several)
+    .option('--client <id>', 'the OAuth client')
+    .option('--scope <scope>', 'a scope beside "mcp"; may be repeated', several)
+    .option('--method <method>', 'the JSON-RPC method, where no tool, resource or prompt says it')
+    .option('--tool <name>', 'tools/call of this tool')
+    .option('--args <json>', 'its arguments')
+    .option('--resource <uri>', 'resources/read of this resource')
+    .option('--prompt <name>', 'prompts/get of this prompt')
+    .option('--address <ip>', 'where the client is')
+    .option('--at <time>', 'when; now without it')
+    .option('--json', 'print it as JSON')
+    .action((options: ExplainOptions & { config?: string }) => actions.explain(options))
+  program
+    .command('test <path...>')
+    .description('run the cases of files or folders against the policies')
+    .option('--config <file>', 'for case files that name none, instead of SALLYPORT_CONFIG')
+    .action((paths: string[], options: { config?: string }) => actions.test(paths, options))
   program
     .command('doctor <url>')
     .description('walk the way of a client to any MCP URL, up to the sign-in, and say where it would stop')

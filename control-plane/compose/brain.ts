@@ -3,6 +3,7 @@ import { Attempts } from '../attempts/attempts.ts'
 import { sightingOfCall } from '../attempts/calls.ts'
 import type { Settings } from '../config/settings.ts'
 import { Accounts } from '../identity/accounts.ts'
+import { EnterprisePeople } from '../identity/enterprise-people.ts'
 import { Letters } from '../identity/letters.ts'
 import { SignInDesk } from '../identity/sign-in-desk.ts'
 import { SignUpRule } from '../identity/sign-up.ts'
@@ -110,22 +111,6 @@ export async function openBrain(settings: Settings, publication: Publication, po
   })
   const accessTokens = new AccessTokens({ store: revokedTokenStore(payloads), standing, clock })
   await accessTokens.load()
-  const authorization = openAuthorization(settings, publication, {
-    payloads,
-    secretKey: ports.secretKey,
-    standing,
-    signingKeys,
-    grants,
-    accessTokens,
-    routes,
-    outbound: openOutbound(settings.outbound),
-    findPerson: async () => undefined,
-    attempts,
-    clock,
-    random,
-    log,
-    lifecycle,
-  })
 
   const sessions = new WebSessions({
     store: webSessionStore(db),
@@ -185,6 +170,28 @@ export async function openBrain(settings: Settings, publication: Publication, po
   const signUp = new SignUpRule({ mode: settings.signUp, hasUsers: () => standing.copy.hasUsers, random })
   const upstream = await openUpstream(settings.identityProviders, { ...ports, box, standing, signUp })
   const upstreamSignIns = await openUpstreamConnections(settings, publication, { ...ports, standing })
+  const enterprise = new EnterprisePeople({
+    accounts,
+    identities: upstream.identities,
+    standing: standing.copy,
+    domainsOf: (name) => settings.oauth.enterpriseIssuers.find(({ issuer }) => issuer === name)?.domains ?? [],
+  })
+  const authorization = openAuthorization(settings, publication, {
+    payloads,
+    secretKey: ports.secretKey,
+    standing,
+    signingKeys,
+    grants,
+    accessTokens,
+    routes,
+    outbound: openOutbound(settings.outbound),
+    findPerson: (assertion) => enterprise.find(assertion),
+    attempts,
+    clock,
+    random,
+    log,
+    lifecycle,
+  })
   return {
     accounts,
     people,

@@ -88,7 +88,9 @@ export async function openGateway({ settings, publication }: Configuration, log:
           changes: topics.standing,
           seen: (fingerprint, address) => void keepSeen(brain.sshKeys.seen(fingerprint, address), log),
         }),
-        claims: { claim: (user, forward, taken) => claimRoute(publication, { user, forward, taken }) },
+        claims: {
+          claim: (user, forward, taken) => claimRoute(publication, { user, forward, taken, nowMs: clock.nowMs() }),
+        },
         board: connectorBoard({ presence, xds, tunnels, topics, clock, log }),
         events: topics.events,
         say: { publicUrl: settings.addressing.publicUrl.origin },

@@ -7,6 +7,7 @@ import { deriveKey, SecretBox } from '../kernel/secret-box.ts'
 import { Secret } from '../kernel/secret.ts'
 import { RegistrationBudget } from '../oauth/registration-budget.ts'
 import { decide } from '../policy/decide.ts'
+import { NOTHING_NAMED } from '../policy/input.ts'
 import { locate, locateResource, mcpUrlOf } from '../routes/addressing.ts'
 import { tunnelNameIn } from '../routes/publication.ts'
 import type { Presence } from '../tunnels/presence.ts'
@@ -95,7 +96,7 @@ export async function openWeb(
       }),
       browser,
       publicOrigin: addressing.publicUrl.origin,
-      mayUse: (userId, route) => mayEverUseRoute(brain, { userId, route }),
+      mayUse: (userId, route) => mayEverUseRoute(brain, { userId, route, nowMs: ports.clock.nowMs() }),
       log,
     })
     clientDocumentRoutes(app, {
@@ -111,7 +112,7 @@ export async function openWeb(
       attempts: brain.attempts,
       clock: ports.clock,
       log: ports.log,
-      mayEverUse: (userId, resource) => mayEverUse(brain, settings, { userId, resource }),
+      mayEverUse: (userId, resource) => mayEverUse(brain, settings, { userId, resource, nowMs: ports.clock.nowMs() }),
     })
     deviceRoutes(app, { devices: brain.authorization.devices, browser })
     attemptRoutes(app, {
@@ -168,15 +169,19 @@ export const sshCommandOf = ({ ssh }: Settings): string =>
   ssh.publicPort === 22 ? `ssh -R 0 ${ssh.publicHost}` : `ssh -R 0 -p ${ssh.publicPort} ${ssh.publicHost}`
 
 /** Whether any allow rule of the resource's route could match this user. */
-function mayEverUse(brain: Brain, settings: Settings, who: { userId: string; resource: string }): boolean {
+function mayEverUse(
+  brain: Brain,
+  settings: Settings,
+  who: { userId: string; resource: string; nowMs: number },
+): boolean {
   const location = locateResource(settings.addressing, who.resource)
-  return location !== undefined && mayEverUseRoute(brain, { userId: who.userId, route: location.route })
+  return location !== undefined && mayEverUseRoute(brain, { ...who, route: location.route })
 }
 
-function mayEverUseRoute(brain: Brain, who: { userId: string; route: string }): boolean {
+function mayEverUseRoute(brain: Brain, who: { userId: string; route: string; nowMs: number }): boolean {
   const route = brain.routes.find(who.route)
   const user = brain.standing.copy.findUser(who.userId)
   if (route === undefined || user === undefined) return false
   const caller = { userId: user.id, email: user.email, clientId: '', scopes: [], claims: user.claims }
-  return decide(route.policy, { caller, mcp: { method: undefined, tool: undefined } }).allowed
+  return decide(route.policy, { caller, http: undefined, mcp: NOTHING_NAMED, atMs: who.nowMs }).allowed
 }

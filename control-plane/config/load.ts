@@ -13,7 +13,7 @@ import { documentSchema, findingsOf, type ConfigDocument } from './document.ts'
 import type { Environment } from './environment.ts'
 import { mailOf } from './mail.ts'
 import { identityProvidersOf } from './identity-providers.ts'
-import { ConfigError, place, type Finding } from './problem.ts'
+import { ConfigError, place, type ConfigProblem, type Finding } from './problem.ts'
 import { oauthSettings } from './oauth.ts'
 import { compileRoutes } from './routes.ts'
 import { readNamedFile, reasonOf, type Reading } from './secret.ts'
@@ -22,6 +22,10 @@ import type { ListenAddress, Settings } from './settings.ts'
 export interface Configuration {
   readonly settings: Settings
   readonly publication: Publication
+  /** What is allowed but probably not meant. */
+  readonly warnings: readonly ConfigProblem[]
+  /** Where something stands in the file: `sallyport.yaml:12:7`; empty where there is none. */
+  readonly placeOf: (path: Finding['path']) => string
 }
 
 const DEFAULT_PUBLIC_URL = 'http://localhost:7800'
@@ -35,7 +39,7 @@ export function loadConfiguration(environment: Environment): Configuration {
     const [finding] = findings
     // Without a file, everything that can be wrong comes from there.
     if (finding !== undefined) throw publicUrlFault(environment, finding.message, finding.hint)
-    return configuration
+    return { ...configuration, warnings: [], placeOf: () => '' }
   }
   const { file, text } = read(environment.configFile)
   const lines = new LineCounter()
@@ -52,8 +56,16 @@ export function loadConfiguration(environment: Environment): Configuration {
   if (!parsed.success) throw located(findingsOf(parsed.error), { file, document, lines })
   const findings: Finding[] = []
   const configuration = build(parsed.data, environment, { file, findings, variable: environment.variable })
-  if (findings.length > 0) throw located(findings, { file, document, lines })
-  return configuration
+  const source = { file, document, lines }
+  if (findings.length > 0) throw located(findings, source)
+  return {
+    ...configuration,
+    warnings: configuration.warnings.map((warning) => place(warning, source)),
+    placeOf: (path) => {
+      const { line, column } = place({ path, message: '' }, source)
+      return `${file}:${line}:${column}`
+    },
+  }
 }
 
 function located(
@@ -78,7 +90,11 @@ const publicUrlFault = (
 ): Fault =>
   new Fault('config.environment', `Cannot use SALLYPORT_PUBLIC_URL "${environment.publicUrl}": ${message}`, { hint })
 
-function build(document: ConfigDocument, environment: Environment, at: Reading): Configuration {
+function build(
+  document: ConfigDocument,
+  environment: Environment,
+  at: Reading,
+): Pick<Configuration, 'settings' | 'publication'> & { readonly warnings: readonly Finding[] } {
   const { findings } = at
   if (environment.publicUrl !== undefined && !URL.canParse(environment.publicUrl)) {
     throw publicUrlFault(environment, 'it is not a URL', 'write it like "https://gateway.example.com"')
@@ -96,7 +112,7 @@ function build(document: ConfigDocument, environment: Environment, at: Reading):
     })
   }
   const addressing = addressingOf(publicUrl, document, findings)
-  const routes = compileRoutes(document.routes ?? [], addressing, at)
+  const { routes, warnings } = compileRoutes(document.routes ?? [], addressing, at)
   const port = Number(publicUrl.port || (publicUrl.protocol === 'https:' ? 443 : 80))
   const sshListen = parseAddresses(document.ssh?.listen) ?? local(DEFAULT_SSH_PORT)
   const settings: Settings = {
@@ -121,7 +137,7 @@ function build(document: ConfigDocument, environment: Environment, at: Reading):
   }
   const allowedOrigins = new Set([...(document.cors?.origins ?? (loopback ? ['loopback'] : [])), publicUrl.origin])
   const personalSide = { passIdentity: document.tunnels?.pass_identity_headers ?? false, headers: [] }
-  return { settings, publication: { addressing, routes, allowedOrigins, personalSide } }
+  return { settings, publication: { addressing, routes, allowedOrigins, personalSide }, warnings }
 }
 
 function checkPublicUrl(publicUrl: URL, document: ConfigDocument, findings: Finding[]): void {

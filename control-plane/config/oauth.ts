@@ -45,7 +45,17 @@ export const oauthSchema = z.strictObject({
   access_token_minutes: z.int().min(5).max(1440).optional(),
   client_id_metadata_documents: z.union([z.boolean(), z.literal('auto')]).optional(),
   clients: z.array(client).optional(),
-  enterprise_issuers: z.array(z.strictObject({ issuer: httpsUrl, jwks_uri: httpsUrl.optional() })).optional(),
+  enterprise_issuers: z
+    .array(
+      z.strictObject({
+        issuer: httpsUrl,
+        jwks_uri: httpsUrl.optional(),
+        domains: z
+          .array(z.string().regex(/^[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)+$/, 'Expected a domain, such as "example.com"'))
+          .optional(),
+      }),
+    )
+    .optional(),
 })
 
 export const outboundSchema = z.strictObject({
@@ -79,9 +89,10 @@ export function oauthSettings(document: z.infer<typeof oauthSchema> | undefined,
     accessTokenMs: (document?.access_token_minutes ?? 30) * 60_000,
     clientIdMetadataDocuments: document?.client_id_metadata_documents ?? 'auto',
     clients,
-    enterpriseIssuers: (document?.enterprise_issuers ?? []).map(({ issuer, jwks_uri: jwksUri }) => ({
+    enterpriseIssuers: (document?.enterprise_issuers ?? []).map(({ issuer, jwks_uri: jwksUri, domains }) => ({
       issuer,
       jwksUri,
+      domains: (domains ?? []).map((domain) => domain.toLowerCase()),
     })),
   }
 }

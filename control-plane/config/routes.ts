@@ -28,32 +28,45 @@ const RESERVED = new Set([
   'admin',
 ])
 
+interface Found extends Reading {
+  readonly warnings: Finding[]
+}
+
+export interface CompiledRoutes {
+  /** What is allowed but probably not meant. */
+  readonly warnings: readonly Finding[]
+  readonly routes: ReadonlyMap<string, ConfiguredRoute>
+}
+
+/** What is wrong goes into the reading's findings. */
 export function compileRoutes(
   documents: readonly RouteDocument[],
   addressing: Addressing,
   reading: Reading,
-): ReadonlyMap<string, ConfiguredRoute> {
+): CompiledRoutes {
   const routes = new Map<string, ConfiguredRoute>()
-  const { findings } = reading
+  const found: Found = { ...reading, warnings: [] }
+  const { findings, warnings } = found
   for (const [index, document] of documents.entries()) {
     const at = ['routes', index]
     const key = routeKey(document.from, addressing)
-    const policy = compileAt(document.policy, [...at, 'policy'], findings)
-    const upstream = upstreamOf(document, at, reading)
+    const policy = compileAt(document.policy, [...at, 'policy'], found)
+    const upstream = upstreamOf(document, at, found)
     const to = upstream?.kind === 'fixed' ? upstream.url : undefined
     // What is wrong with "to" was said already, and would be said again of what needs it.
-    const side = document.to !== undefined && to === undefined ? undefined : upstreamSideOf(document, to, at, reading)
+    const side = document.to !== undefined && to === undefined ? undefined : upstreamSideOf(document, to, at, found)
     if (typeof key !== 'string') findings.push({ path: [...at, 'from'], ...key })
     else if (routes.has(key))
       findings.push({ path: [...at, 'from'], message: `"${document.from}" is another route's address already` })
     else if (policy !== undefined && upstream !== undefined && side !== undefined)
-      routes.set(key, { key, policy, upstream, side })
+      routes.set(key, { key, policy, policyAt: [...at, 'policy'], upstream, side })
   }
-  return routes
+  return { routes, warnings }
 }
 
 /** No policy, no access: a route without one is a mistake, not an open door. */
-function compileAt(data: unknown, path: Finding['path'], findings: Finding[]): Policy | undefined {
+function compileAt(data: unknown, path: Finding['path'], found: Found): Policy | undefined {
+  const { findings, warnings } = found
   if (data === undefined) {
     findings.push({
       path,
@@ -63,17 +76,21 @@ function compileAt(data: unknown, path: Finding['path'], findings: Finding[]): P
     return undefined
   }
   const policy = compilePolicy(data)
-  if (policy.ok) return policy.value
-  findings.push(...policy.error.map((problem: PolicyProblem) => ({ ...problem, path: [...path, ...problem.path] })))
+  const placed = (problem: PolicyProblem): Finding => ({ ...problem, path: [...path, ...problem.path] })
+  if (policy.ok) {
+    warnings.push(...policy.value.warnings.map(placed))
+    return policy.value
+  }
+  findings.push(...policy.error.map(placed))
   return undefined
 }
 
 function upstreamOf(
   document: RouteDocument,
   at: Finding['path'],
-  reading: Reading,
+  found: Found,
 ): ConfiguredRoute['upstream'] | undefined {
-  const { findings } = reading
+  const { findings } = found
   if ((document.to === undefined) === (document.upstream_tunnel === undefined)) {
     findings.push({
       path: at,
@@ -83,11 +100,7 @@ function upstreamOf(
     return undefined
   }
   if (document.to === undefined) {
-    const servePolicy = compileAt(
-      document.upstream_tunnel?.ssh_policy,
-      [...at, 'upstream_tunnel', 'ssh_policy'],
-      findings,
-    )
+    const servePolicy = compileAt(document.upstream_tunnel?.ssh_policy, [...at, 'upstream_tunnel', 'ssh_policy'], found)
     return servePolicy && { kind: 'tunnel', servePolicy }
   }
   const url = new URL(document.to)
@@ -99,7 +112,7 @@ function upstreamOf(
     })
     return undefined
   }
-  return { kind: 'fixed', url, authorityPem: authorityOf(document, url, { at, reading }) }
+  return { kind: 'fixed', url, authorityPem: authorityOf(document, url, { at, reading: found }) }
 }
 
 /** An origin and nothing else. */

@@ -10,7 +10,7 @@ import { newTunnelName } from '../tunnels/name.ts'
 import { isRestricted, mayEnter } from './allowed.ts'
 import { standpointOf } from './claims-of-user.ts'
 import type { IdentityProvider, UpstreamProfile, UpstreamSignIn } from './identity-provider.ts'
-import type { Identity, IdentityNews, IdentityStore, Standpoint } from './identity-store.ts'
+import type { Identity, IdentityKey, IdentityNews, IdentityStore, Standpoint } from './identity-store.ts'
 import type { SignUpRule } from './sign-up.ts'
 import type { StandingFeed } from './standing-feed.ts'
 import type { User, UserId } from './user.ts'
@@ -72,6 +72,10 @@ export class Identities {
     }
     log.info('identity.connected', { user: user.id, provider: provider.terms.id })
     return this.#settled(user.id)
+  }
+
+  async findUserId(key: IdentityKey): Promise<UserId | undefined> {
+    return (await this.#ports.store.find(key))?.userId
   }
 
   ofUser(userId: UserId): Promise<readonly Identity[]> {

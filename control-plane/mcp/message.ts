@@ -38,6 +38,8 @@ const SUBJECT_KEY: Readonly<Record<string, 'name' | 'uri'>> = {
   'resources/unsubscribe': 'uri',
 }
 
+const TAKES_ARGUMENTS = new Set(['tools/call', 'prompts/get'])
+
 /**
  * 2026-07-28 removed these, and its clients expect the server's own "method not found" for them, with or without a URI.
  * One that names nothing acts on nothing, so it may pass to the server.
@@ -59,6 +61,9 @@ export function parseMessage(body: Uint8Array): Result<Message, MessageProblem> 
   if (params !== undefined && !isRecord(params)) return err('bad_params')
   const named = params ?? {}
   if (hasVariantOf(PARAMS_KEYS, named)) return err('case_variant_key')
+  // What is no object here has no names by which a rule could look at it.
+  if (TAKES_ARGUMENTS.has(method) && named['arguments'] != null && !isRecord(named['arguments']))
+    return err('bad_params')
   const problem = findSubjectProblem(method, named)
   if (problem !== undefined) return err(problem)
   return ok(

@@ -5,6 +5,8 @@ export interface EnterpriseIssuer {
   readonly issuer: string
   /** Undefined: from the issuer's discovery document. */
   readonly jwksUri: string | undefined
+  /** Mail domains for whose people it speaks; an address there finds its account, or makes it. Lower case. */
+  readonly domains: readonly string[]
 }
 
 /** An identity assertion authorization grant (draft-ietf-oauth-identity-assertion-authz-grant §3.1), verified. */

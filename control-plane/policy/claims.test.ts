@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { claimAt, isClaimPath } from './claim.ts'
 import { compilePolicy } from './compile.ts'
 import { decide } from './decide.ts'
-import type { PolicyInput } from './input.ts'
+import { NOTHING_NAMED, type PolicyInput } from './input.ts'
 import { parseListMatcher } from './list-matcher.ts'
 
 type Claims = Readonly<Record<string, readonly string[]>>
@@ -13,7 +13,9 @@ function judge(criterion: Record<string, unknown>, claims: Claims | undefined): 
   if (!policy.ok) throw new Error(JSON.stringify(policy.error))
   const input: PolicyInput = {
     caller: claims && { userId: 'usr_1', email: 'ann@example.com', clientId: 'c', scopes: [], claims },
-    mcp: { method: 'tools/call', tool: 'a' },
+    http: undefined,
+    atMs: 0,
+    mcp: { ...NOTHING_NAMED, method: 'tools/call', tool: 'a', arguments: {} },
   }
   const { allowed, reasons } = decide(policy.value, input)
   return { allowed, reasons: reasons.join(' ') }

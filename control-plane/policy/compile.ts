@@ -1,16 +1,18 @@
 import { err, ok, type Result } from '../kernel/result.ts'
-import { parseCriterion, type Criterion } from './criterion.ts'
+import { parseCriterion } from './criterion.ts'
 import { scopesNamedBy } from './oauth-criteria.ts'
-import { OPERATOR_NAMES, type Block, type OperatorName } from './operator.ts'
+import { OPERATOR_NAMES, type Block, type OperatorName, type PlacedCriterion } from './operator.ts'
 import { nearest, type PolicyProblem } from './problem.ts'
 
 /** A compiled policy: blocks by action. Immutable; safe to share. */
 export interface Policy {
   readonly allow: readonly Block[]
   readonly deny: readonly Block[]
+  /** What is allowed but probably not meant. */
+  readonly warnings: readonly PolicyProblem[]
 }
 
-type Action = keyof Policy
+type Action = 'allow' | 'deny'
 type Path = readonly (string | number)[]
 
 const ACTIONS: readonly Action[] = ['allow', 'deny']
@@ -19,23 +21,27 @@ const ACTIONS: readonly Action[] = ['allow', 'deny']
 export function compilePolicy(data: unknown): Result<Policy, readonly PolicyProblem[]> {
   const compiled = { allow: [] as Block[], deny: [] as Block[] }
   const problems: PolicyProblem[] = []
+  const warnings: PolicyProblem[] = []
   const sets = Array.isArray(data) ? data.map((set, index) => ({ set, path: [index] })) : [{ set: data, path: [] }]
   for (const { set, path } of sets) {
     forEachKey(set, ACTIONS, { path, what: 'action', problems }, (action, body, actionPath) => {
+      const warning = warnOfAlternatives(action, body)
+      if (warning !== undefined) warnings.push({ path: actionPath, ...warning })
       forEachKey(body, OPERATOR_NAMES, { path: actionPath, what: 'operator', problems }, (operator, list, listPath) => {
         const block = compileBlock(operator, list, { path: listPath, problems })
         if (block !== undefined) compiled[action].push(block)
       })
     })
   }
-  return problems.length > 0 ? err(problems) : ok(compiled)
+  return problems.length > 0 ? err(problems) : ok({ ...compiled, warnings })
 }
 
 /** The default policy of a personal tunnel: its owner may call everything, nobody else anything. */
 export function ownerOnly(ownerId: string): Policy {
   const owner = parseCriterion({ user: { is: ownerId } })
   if (!owner.ok) throw new Error('The owner criterion does not compile')
-  return { allow: [{ operator: 'and', criteria: [owner.value], scopes: [] }], deny: [] }
+  const criteria = [{ name: 'user', path: [], judge: owner.value }]
+  return { allow: [{ operator: 'and', path: [], criteria, scopes: [] }], deny: [], warnings: [] }
 }
 
 /** Every OAuth scope that the policy asks for. */
@@ -52,14 +58,15 @@ function compileBlock(
     at.problems.push({ path: at.path, message: `"${operator}" needs a list of criteria` })
     return undefined
   }
-  const criteria: Criterion[] = []
+  const criteria: PlacedCriterion[] = []
   for (const [index, item] of list.entries()) {
     const criterion = parseCriterion(item)
-    if (criterion.ok) criteria.push(criterion.value)
+    const path = [...at.path, index]
+    if (criterion.ok) criteria.push({ name: Object.keys(item as object)[0] ?? '', path, judge: criterion.value })
     else at.problems.push(...criterion.error.map((found) => ({ ...found, path: [...at.path, index, ...found.path] })))
   }
   // An empty list adds nothing: `not: []` must not admit everybody.
-  return criteria.length === 0 ? undefined : { operator, criteria, scopes: list.flatMap(scopesNamedBy) }
+  return criteria.length === 0 ? undefined : { operator, path: at.path, criteria, scopes: list.flatMap(scopesNamedBy) }
 }
 
 function forEachKey<K extends string>(
@@ -82,4 +89,24 @@ function forEachKey<K extends string>(
     const hint = meant === undefined ? `known: ${known.join(', ')}` : `did you mean "${meant}"?`
     at.problems.push({ path: [...at.path, written], message: `Unknown ${at.what} "${written}"`, hint })
   }
+}
+
+/**
+ * PPL joins the operator blocks of one action by OR, so `allow: { and: [A], not: [B] }` admits everybody for whom B is
+ * false, signed in or not.
+ */
+function warnOfAlternatives(action: Action, body: unknown): Omit<PolicyProblem, 'path'> | undefined {
+  if (typeof body !== 'object' || body === null) return undefined
+  const filled = OPERATOR_NAMES.filter((name) => {
+    const list: unknown = Reflect.get(body, name)
+    return Array.isArray(list) && list.length > 0
+  })
+  const negative = filled.find((name) => name === 'not' || name === 'nor')
+  if (filled.length < 2 || negative === undefined) return undefined
+  const others = filled.filter((name) => name !== negative).map((name) => `"${name}"`)
+  const hint =
+    action === 'allow'
+      ? `to except somebody, move the criteria of "${negative}" to "deny: { or: [ … ] }"`
+      : `to join them, write one "and" with negative matchers, such as "email: { not: ann@example.com }"`
+  return { message: `"${negative}" and ${others.join(', ')} are alternatives here: either is enough`, hint }
 }

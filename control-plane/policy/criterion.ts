@@ -1,16 +1,15 @@
 import { err, ok, type Result } from '../kernel/result.ts'
 import { claimAt, isClaimPath } from './claim.ts'
+import { parseHttpMethod, parseHttpPath, parseSourceIp } from './http-criteria.ts'
 import type { PolicyInput } from './input.ts'
 import { parseListMatcher, type ListMatcher } from './list-matcher.ts'
+import { parseMcpArgument, parseMcpMethod, parseMcpPrompt, parseMcpResource, parseMcpTool } from './mcp-criteria.ts'
 import { parseOAuthScope } from './oauth-criteria.ts'
 import { nearest, type PolicyProblem } from './problem.ts'
 import { parseStringMatcher, type StringMatcher } from './string-matcher.ts'
-
-/**
- * yes and no are facts. `open` means: depends on a tool, and this method names none (initialize, lists). Allow rules
- * let an open result pass, because a list must be possible before a call is; deny rules do not fire on it.
- */
-export type Truth = 'yes' | 'no' | 'open'
+import { parseDate, parseDayOfWeek, parseTimeOfDay } from './time-criteria.ts'
+import type { Truth } from './truth.ts'
+import { unsupported } from './unsupported.ts'
 
 export interface Judgement {
   readonly truth: Truth
@@ -48,13 +47,6 @@ function withMatcher(data: unknown, make: (matches: StringMatcher) => Criterion)
 
 const parseAuthenticatedUser: CriterionParser = () =>
   ok((input) => (input.caller === undefined ? NOBODY : { truth: 'yes', reason: 'user-ok' }))
-
-const parseMcpTool: CriterionParser = (data) =>
-  withMatcher(data, (matches) => (input) => {
-    const { tool } = input.mcp
-    if (tool === undefined) return { truth: 'open', reason: 'mcp-not-a-tool-call' }
-    return matches(tool) ? { truth: 'yes', reason: 'mcp-tool-match' } : { truth: 'no', reason: 'mcp-tool-no-match' }
-  })
 
 /** A criterion on a list of values of the caller; undefined where there is no such record: then it is false. */
 function aboutList(
@@ -94,12 +86,21 @@ const PARSERS: Readonly<Record<string, CriterionParser>> = {
   email: aboutCaller('email', emailOf),
   domain: aboutCaller('domain', domainOf),
   groups: aboutList('groups', (input) => input.caller?.claims['groups']),
+  http_method: parseHttpMethod,
+  http_path: parseHttpPath,
+  source_ip: parseSourceIp,
+  date: parseDate,
+  day_of_week: parseDayOfWeek,
+  time_of_day: parseTimeOfDay,
+  mcp_method: parseMcpMethod,
   mcp_tool: parseMcpTool,
+  mcp_resource: parseMcpResource,
+  mcp_prompt: parseMcpPrompt,
   oauth_client: aboutCaller('oauth-client', (input) => input.caller?.clientId),
   oauth_scope: parseOAuthScope,
 }
 
-const KNOWN = [...Object.keys(PARSERS), 'claim/PATH']
+const KNOWN = [...Object.keys(PARSERS), 'claim/PATH', 'mcp_argument/PATH']
 
 /** `{ name: data }` with exactly one key. */
 export function parseCriterion(data: unknown): Result<Criterion, readonly PolicyProblem[]> {
@@ -115,6 +116,8 @@ export function parseCriterion(data: unknown): Result<Criterion, readonly Policy
   }
   const parser = parserOf(name)
   if (parser === undefined) {
+    const why = unsupported(name)
+    if (why !== undefined) return err([{ path: [name], message: `"${name}" is not supported here`, hint: why }])
     const meant = nearest(name, KNOWN)
     const hint = meant === undefined ? `criteria: ${KNOWN.join(', ')}` : `did you mean "${meant}"?`
     return err([{ path: [name], message: `Unknown criterion "${name}"`, hint }])
@@ -128,5 +131,6 @@ export function parseCriterion(data: unknown): Result<Criterion, readonly Policy
 function parserOf(name: string): CriterionParser | undefined {
   const [head, path] = [name.split('/', 1)[0], name.slice(name.indexOf('/') + 1)]
   if (head === 'claim') return (data) => parseClaim(name === head ? '' : path, data)
+  if (head === 'mcp_argument') return (data) => parseMcpArgument(name === head ? '' : path, data)
   return Object.hasOwn(PARSERS, name) ? PARSERS[name] : undefined
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 
 import { compilePolicy, ownerOnly, type Policy } from './compile.ts'
 import { mayAdmitAnonymous, decide } from './decide.ts'
-import type { PolicyInput } from './input.ts'
+import { NOTHING_NAMED, type PolicyInput } from './input.ts'
 
 function policy(data: unknown): Policy {
   const compiled = compilePolicy(data)
@@ -14,11 +14,15 @@ const who = (email: string | undefined): PolicyInput['caller'] =>
   email === undefined ? undefined : { userId: `id of ${email}`, email, clientId: 'c', scopes: ['mcp'], claims: {} }
 const calling = (tool: string, email?: string): PolicyInput => ({
   caller: who(email),
-  mcp: { method: 'tools/call', tool },
+  http: undefined,
+  atMs: 0,
+  mcp: { ...NOTHING_NAMED, method: 'tools/call', tool, arguments: {} },
 })
 const listing = (email?: string): PolicyInput => ({
   caller: who(email),
-  mcp: { method: 'tools/list', tool: undefined },
+  http: undefined,
+  atMs: 0,
+  mcp: { ...NOTHING_NAMED, method: 'tools/list' },
 })
 const allows = (data: unknown, input: PolicyInput): boolean => decide(policy(data), input).allowed
 
@@ -121,10 +125,10 @@ test('ownerOnly() admits its owner and nobody else', () => {
   expect(decide(rule, calling('a', 'ann@example.com')).allowed).toBe(true)
   expect(decide(rule, calling('a', 'bob@example.com')).allowed).toBe(false)
   expect(decide(rule, calling('a')).allowed).toBe(false)
-  expect(mayAdmitAnonymous(rule)).toBe(false)
+  expect(mayAdmitAnonymous(rule, 0)).toBe(false)
 })
 
 test('mayAdmitAnonymous() sees that an accept rule may admit some call', () => {
-  expect(mayAdmitAnonymous(policy({ allow: { and: [{ accept: true }, { mcp_tool: 'read' }] } }))).toBe(true)
-  expect(mayAdmitAnonymous(policy({ allow: { and: [{ authenticated_user: true }] } }))).toBe(false)
+  expect(mayAdmitAnonymous(policy({ allow: { and: [{ accept: true }, { mcp_tool: 'read' }] } }), 0)).toBe(true)
+  expect(mayAdmitAnonymous(policy({ allow: { and: [{ authenticated_user: true }] } }), 0)).toBe(false)
 })

@@ -1,6 +1,7 @@
 import type { Policy } from './compile.ts'
-import type { PolicyInput } from './input.ts'
+import { NOTHING_NAMED, type PolicyInput } from './input.ts'
 import { judgeBlock, type Block } from './operator.ts'
+import type { Truth } from './truth.ts'
 
 export interface Decision {
   readonly allowed: boolean
@@ -21,9 +22,9 @@ export function decide(policy: Policy, input: PolicyInput): Decision {
 }
 
 function judge(policy: Policy, input: PolicyInput): Decision {
-  const denied = firstMatch(policy.deny, input, false)
+  const denied = firstMatch(policy.deny, input, ['yes', 'unclear'])
   if (denied !== undefined) return { allowed: false, reasons: ['deny', ...denied] }
-  const allowed = firstMatch(policy.allow, input, true)
+  const allowed = firstMatch(policy.allow, input, ['yes', 'open'])
   if (allowed !== undefined) return { allowed: true, reasons: allowed }
   return { allowed: false, reasons: ['no-allow', ...policy.allow.flatMap((block) => judgeBlock(block, input).reasons)] }
 }
@@ -41,13 +42,17 @@ function findMissingScopes(policy: Policy, input: PolicyInput): readonly string[
 }
 
 /** Whether a request without a token could be admitted at all; if not, it is challenged before its body is read. */
-export const mayAdmitAnonymous = (policy: Policy): boolean =>
-  judge(policy, { caller: undefined, mcp: { method: undefined, tool: undefined } }).allowed
+export const mayAdmitAnonymous = (policy: Policy, atMs: number): boolean =>
+  judge(policy, { caller: undefined, http: undefined, mcp: NOTHING_NAMED, atMs }).allowed
 
-function firstMatch(blocks: readonly Block[], input: PolicyInput, openCounts: boolean): readonly string[] | undefined {
+function firstMatch(
+  blocks: readonly Block[],
+  input: PolicyInput,
+  counts: readonly Truth[],
+): readonly string[] | undefined {
   for (const block of blocks) {
     const { truth, reasons } = judgeBlock(block, input)
-    if (truth === 'yes' || (truth === 'open' && openCounts)) return reasons
+    if (counts.includes(truth)) return reasons
   }
   return undefined
 }

@@ -16,6 +16,8 @@ export interface ConfiguredRoute {
   /** Host in host mode, first path segment in path mode. */
   readonly key: string
   readonly policy: Policy
+  /** Where the policy stands in the configuration. */
+  readonly policyAt: readonly (string | number)[]
   readonly upstream:
     | FixedUpstream
     /** Served over SSH by whoever `servePolicy` allows. */

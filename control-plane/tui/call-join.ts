@@ -21,7 +21,8 @@ export function callJoiner(): (event: AuditEvent) => CallStatus | undefined {
       const status: CallStatus = {
         requestId: event.requestId,
         atMs: event.atMs,
-        caller: event.caller?.email,
+        // A machine has no address.
+        caller: event.caller && (event.caller.email || event.caller.clientId),
         method: event.method ?? event.httpMethod,
         subject: event.subject,
         verdict: VERDICTS[event.verdict] ?? event.verdict,

@@ -27,15 +27,24 @@ const publication: Publication = {
       {
         key: 'weather',
         policy: policy([]),
+        policyAt: [],
         upstream: { kind: 'tunnel', servePolicy: policy({ allow: { or: [{ email: 'ann@example.com' }] } }) },
       },
     ],
-    ['fixed', { key: 'fixed', policy: policy([]), upstream: { kind: 'fixed', url: new URL('http://127.0.0.1:1') } }],
+    [
+      'fixed',
+      {
+        key: 'fixed',
+        policy: policy([]),
+        policyAt: [],
+        upstream: { kind: 'fixed', url: new URL('http://127.0.0.1:1') },
+      },
+    ],
   ]),
 }
 
 function claim(bindAddress: string, bindPort: number, taken: readonly string[] = [], user = ann): string {
-  const claimed = claimRoute(publication, { user, forward: { bindAddress, bindPort }, taken })
+  const claimed = claimRoute(publication, { user, forward: { bindAddress, bindPort }, taken, nowMs: 0 })
   return claimed.ok ? claimed.value.route : claimed.error.code
 }
 
@@ -65,7 +74,12 @@ test('claimRoute() gives a route from YAML to those whom its ssh_policy names', 
 })
 
 test('claimRoute() says the URL that the name is served under', () => {
-  const claimed = claimRoute(publication, { user: ann, forward: { bindAddress: 'api', bindPort: 443 }, taken: [] })
+  const claimed = claimRoute(publication, {
+    user: ann,
+    forward: { bindAddress: 'api', bindPort: 443 },
+    taken: [],
+    nowMs: 0,
+  })
 
   expect(claimed).toEqual({
     ok: true,

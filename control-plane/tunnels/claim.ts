@@ -1,6 +1,7 @@
 import type { User } from '../identity/user.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
 import { decide } from '../policy/decide.ts'
+import { NOTHING_NAMED } from '../policy/input.ts'
 import { mcpUrlOf } from '../routes/addressing.ts'
 import type { Publication } from '../routes/publication.ts'
 import { labelOf, type ForwardRequest } from './forward.ts'
@@ -16,14 +17,20 @@ const RESERVED = new Set(['authorizer', 'control', 'oauth', 'sallyport', 'sign-i
  */
 export function claimRoute(
   publication: Publication,
-  request: { readonly user: User; readonly forward: ForwardRequest; readonly taken: readonly string[] },
+  request: {
+    readonly user: User
+    readonly forward: ForwardRequest
+    readonly taken: readonly string[]
+    readonly nowMs: number
+  },
 ): Result<Claim, ClaimRefusal> {
   const { user, forward, taken } = request
   const label = labelOf(forward)
   const configured = label === undefined ? undefined : publication.routes.get(label)
   if (configured?.upstream.kind === 'tunnel') {
     const caller = { userId: user.id, email: user.email, clientId: '', scopes: [], claims: user.claims }
-    const { allowed } = decide(configured.upstream.servePolicy, { caller, mcp: { method: undefined, tool: undefined } })
+    const { servePolicy } = configured.upstream
+    const { allowed } = decide(servePolicy, { caller, http: undefined, mcp: NOTHING_NAMED, atMs: request.nowMs })
     return allowed ? claimed(configured.key) : refused('label_reserved', `You may not serve "${label}"`)
   }
   if (label === undefined) {

@@ -5,9 +5,8 @@ import { interactionBond } from '../attempts/bonds.ts'
 import type { User } from '../identity/user.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Log } from '../kernel/log.ts'
-import { neighbourhoodOf } from '../kernel/neighbourhood.ts'
 import type { Consent, ConsentQuestion } from '../oauth/consent.ts'
-import { clientAddressOf, localPath, show, type Browser } from './browser.ts'
+import { localPath, networkOf, show, type Browser } from './browser.ts'
 import { field, type Fields } from './fields.ts'
 import { consentPage } from './pages/consent.ts'
 import { message } from './pages/layout.ts'
@@ -49,7 +48,7 @@ export function consentRoutes(
   const noteWaiting = (request: FastifyRequest, question: ConsentQuestion, user: User | undefined): void => {
     const common = {
       atMs: ports.clock.nowMs(),
-      network: neighbourhoodOf(clientAddressOf(request)),
+      network: networkOf(request),
       clientId: question.clientId,
       clientName: question.clientName,
       resource: question.resource,

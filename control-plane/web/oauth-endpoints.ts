@@ -3,10 +3,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Attempts } from '../attempts/attempts.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Log } from '../kernel/log.ts'
-import { neighbourhoodOf } from '../kernel/neighbourhood.ts'
 import type { OAuthEndpoints } from '../oauth/consent.ts'
 import type { RegistrationBudget } from '../oauth/registration-budget.ts'
-import { clientAddressOf } from './browser.ts'
+import { networkOf } from './browser.ts'
 import { answerRaw } from './raw-answer.ts'
 
 const MAX_BODY_BYTES = 64 * 1024
@@ -33,6 +32,10 @@ const ENDPOINTS = [
   ['GET', '/.well-known/openid-configuration'],
 ] as const
 
+/** Each of these leaves something in the store until it expires; many people may share a network. */
+const BEGINNINGS: ReadonlySet<string> = new Set(['/oauth/authorize', '/oauth/par', '/oauth/device-authorization'])
+const BEGINNING_RATE = { max: 300, timeWindow: '1 minute' }
+
 /** Mounts the authorization server. It gets the raw request; no parser of ours reads a token request. */
 export async function oauthEndpoints(
   app: FastifyInstance,
@@ -46,7 +49,7 @@ export async function oauthEndpoints(
     )
     const pass = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
       if (request.url.startsWith('/.well-known/')) {
-        const network = neighbourhoodOf(clientAddressOf(request))
+        const network = networkOf(request)
         ports.attempts.note({ step: 'server_metadata', outcome: 'done', atMs: clock.nowMs(), network })
       }
       reply.hijack()
@@ -57,9 +60,11 @@ export async function oauthEndpoints(
     for (const path of ['/oauth/*', ...ENDPOINTS.map(([, path]) => path).filter((path) => path.startsWith('/.'))]) {
       scope.options(path, preflight)
     }
-    for (const [method, url] of ENDPOINTS) scope.route({ method, url, handler: pass })
+    for (const [method, url] of ENDPOINTS) {
+      scope.route({ method, url, handler: pass, config: BEGINNINGS.has(url) ? { rateLimit: BEGINNING_RATE } : {} })
+    }
     scope.post('/oauth/register', async (request, reply) => {
-      const tooMany = registrations.take(neighbourhoodOf(clientAddressOf(request)), clock.nowMs())
+      const tooMany = registrations.take(networkOf(request), clock.nowMs())
       if (tooMany === undefined) return pass(request, reply)
       const seconds = Math.ceil(tooMany.retryAfterMs / 1000)
       return reply

@@ -2,9 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 import type { Attempts } from '../attempts/attempts.ts'
 import type { Clock } from '../kernel/clock.ts'
-import { neighbourhoodOf } from '../kernel/neighbourhood.ts'
 import { DEFAULT_SCOPE, type Support } from '../oauth/support.ts'
-import { clientAddressOf } from './browser.ts'
+import { networkOf } from './browser.ts'
 import { corsOf, preflight } from './oauth-endpoints.ts'
 
 /** Protected resource metadata (RFC 9728 §2): which authorization server a tunnel trusts. */
@@ -27,7 +26,7 @@ export function protectedResourceRoutes(
       step: 'resource_metadata',
       outcome: resource === undefined ? 'failed' : 'done',
       atMs: ports.clock.nowMs(),
-      network: neighbourhoodOf(clientAddressOf(request)),
+      network: networkOf(request),
       resource,
       ...(resource === undefined ? { problem: { code: 'not_found', detail: `nothing is served at ${path}` } } : {}),
     })

@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: the same MCP call four ways in one run: (a) straight to the upstream, (b) through a plain Envoy,
- * (c) through a plain Envoy and OpenSSH's own remote forward, (d) through Sallyport. Only the ratios say something; the
- * absolute figures are this machine's. Loopback only, about two minutes.
+ * (c) through a plain Envoy and OpenSSH's own remote forward, (d) through Sallyport; then the token endpoint and the
+ * authorize page, against a call as baseline. Only the ratios say something; the absolute figures are this machine's.
+ * Loopback only, about three minutes.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -12,6 +13,7 @@ import { post } from '../system/support/oauth.ts'
 import { startSsh } from '../system/support/ssh.ts'
 import { openTunnel } from '../system/support/tunnel.ts'
 import { until } from '../system/support/until.ts'
+import { benchOAuth } from './oauth.ts'
 import { measure, type Measured, type Path } from './load.ts'
 import { startPlainEnvoy } from './plain-envoy.ts'
 import { startSshd } from './sshd.ts'
@@ -85,6 +87,7 @@ try {
     const rate = (name: string): number => measured.get(name)?.callsPerSecond ?? Number.NaN
     console.log(`(d)/(b) = ${(rate('d') / rate('b')).toFixed(2)}   (d)/(c) = ${(rate('d') / rate('c')).toFixed(2)}`)
   }
+  failed = !(await benchOAuth(gateway.url, tunnel)) || failed
 } finally {
   for (const child of children) child.kill('SIGKILL')
 }

@@ -19,7 +19,7 @@ beforeAll(async () => {
   fetched = []
   lab = await openLab({
     oauth: {
-      enterpriseIssuers: [{ issuer: ISSUER, jwksUri: undefined }],
+      enterpriseIssuers: [{ issuer: ISSUER, jwksUri: undefined, domains: [] }],
       clients: ['desk', 'other'].map((id) => ({
         id,
         name: id,

@@ -217,6 +217,7 @@ function withTeam(publication: Publication, policy: unknown): Publication {
   const route = {
     key: 'team',
     policy: compiled.value,
+    policyAt: [],
     upstream: { kind: 'fixed', url: new URL('http://127.0.0.1:9') },
   } as const
   return { ...publication, routes: new Map([['team', route]]) }

@@ -50,6 +50,16 @@ test('taking back a refresh token ends the grant with all that it gave', async (
   expect((await refresh()).status).toBe(400)
 })
 
+test('a refresh token that was just used is described as gone, and taking it back ends the grant', async () => {
+  const { body, clientId, refresh } = await signIn(lab, { client_name: 'Just used' })
+  const successor = await refresh()
+  const form = { token: String(body['refresh_token']), client_id: clientId }
+
+  expect(await lab.post('/oauth/introspect', form)).toMatchObject({ status: 200, body: { active: false } })
+  expect((await lab.post('/oauth/revoke', form)).status).toBe(200)
+  expect(lab.accessTokens.find(String(successor.body['access_token']))).toBeUndefined()
+})
+
 test('another client’s token is neither taken back nor described', async () => {
   const ann = await signIn(lab, { client_name: 'Ann’s' })
   const mallory = await signIn(lab, { client_name: 'Mallory’s' })

@@ -16,14 +16,21 @@ const USED = new Set([
   'dpop_bound_access_tokens',
 ])
 
+/** Longer than any name that helps a person to recognise a client. */
+const MAX_NAME_CHARS = 100
+
 /**
  * Clients register logos, contacts, policies and guessed scopes, some of them malformed. None is used here: logos
  * of strangers are not shown, and a registered scope would cap every later request. So none can make a registration fail.
  */
 export const registrationWithDecoration: RegistrationRule = (metadata) => {
   const used = Object.entries(metadata).filter(([name]) => USED.has(name))
-  return Object.fromEntries(used.filter(([name, value]) => name !== 'client_uri' || isWebAddress(value)))
+  const kept = used.filter(([name, value]) => name !== 'client_uri' || isWebAddress(value))
+  return Object.fromEntries(kept.map(([name, value]) => [name, name === 'client_name' ? shortened(value) : value]))
 }
+
+const shortened = (name: unknown): unknown =>
+  typeof name === 'string' ? name.slice(0, MAX_NAME_CHARS).toWellFormed() : name
 
 const isWebAddress = (value: unknown): boolean =>
   typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)

@@ -20,7 +20,7 @@ const clock = (atMs: number): string => `${new Date(atMs).toISOString().slice(11
 const nameOf = (attempt: Attempt): string =>
   latest(attempt, 'clientName') ?? latest(attempt, 'clientId') ?? 'A client that has not said its name'
 
-export function attemptsPage(attempts: readonly Attempt[]): Page {
+export function attemptsPage(attempts: readonly Attempt[], csrf: string): Page {
   const rows = attempts.slice(0, 50).map(
     (attempt) =>
       html`<li>
@@ -31,19 +31,20 @@ export function attemptsPage(attempts: readonly Attempt[]): Page {
   )
   return {
     title: 'Connection attempts',
+    nav: { here: 'tunnel', csrf },
     body: html`<p class="dim">What clients did to connect to your tunnel, or in your name, in the last day.</p>
-      !${rows.length === 0 ? '<p>None yet.</p>' : `<ul>${rows.join('')}</ul>`}
-      <p><a href="/">Back to your tunnel</a></p>`,
+      !${rows.length === 0 ? '<p>None yet.</p>' : `<ul>${rows.join('')}</ul>`}`,
   }
 }
 
-export function attemptPage(attempt: Attempt): Page {
+export function attemptPage(attempt: Attempt, csrf: string): Page {
   const { stoppedAt, side, cause, advice } = diagnose(attempt)
   const seen = outcomes(attempt)
   const rows = STEPS.filter((step) => seen.has(step) || step === stoppedAt).map((step) => row(step, seen.get(step)))
   const target = targetOf(attempt)
   return {
     title: stoppedAt === undefined ? 'Connected' : 'Where it stopped',
+    nav: { here: 'tunnel', csrf },
     body: html`<p><strong>${cause}</strong></p>
       !${stoppedAt === undefined ? '' : html`<p>${advice} <small>(It is up to ${SIDE[side]}.)</small></p>`}
       <dl>

@@ -12,7 +12,8 @@ export function consentPage(ask: { question: ConsentQuestion; user: User; csrf: 
   const isWeb = isLocal || redirect.protocol === 'https:'
   // What stands behind another scheme is a name that the app chose, and could be anybody's host.
   const destination = isWeb ? redirect.host : `${redirect.protocol} (an app on this computer)`
-  const verified = question.clientId.startsWith('https:')
+  // Who identifies itself by a document of its own is known by that document's host, and by nothing else.
+  const host = question.clientId.startsWith('https:') ? new URL(question.clientId).host : undefined
   const notAllowed = html`<p class="warn">
     No rule of this tunnel admits <strong>${user.email}</strong>: the client would be refused. Use another account, or
     continue anyway.
@@ -21,8 +22,9 @@ export function consentPage(ask: { question: ConsentQuestion; user: User; csrf: 
     title: 'Connect a client?',
     formTargets: [isWeb ? redirect.origin : redirect.protocol],
     body: html`<p>
-        <strong>${question.clientName}</strong> !${verified ? '' : '<small>(unverified name)</small>'} wants to use a
-        tunnel as <strong>${user.email}</strong>.
+        <strong>${question.clientName}</strong>
+        !${host === undefined ? '<small>(unverified name)</small>' : html`<small>(as ${host} calls itself)</small>`}
+        wants to use a tunnel as <strong>${user.email}</strong>.
       </p>
       <dl>
         <dt>Tunnel</dt>

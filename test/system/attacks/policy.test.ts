@@ -97,7 +97,11 @@ test.each([
     error: {
       code: -32060,
       message: 'Access denied',
-      data: { code: 'access_denied', requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+      data: {
+        code: 'access_denied',
+        requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        reference: expect.stringMatching(/^[A-Z2-9]{4}-[A-Z2-9]{4}$/),
+      },
     },
   })
   expect(upstream.seen.length).toBe(before)
@@ -118,7 +122,9 @@ test.each(['GET', 'DELETE'])(
 
     expect(response.status).toBe(403)
     expect(response.headers.get('www-authenticate')).toBeNull()
-    expect(await response.text()).toMatch(/^Access denied \(request [0-9a-f-]{36}\)\n$/)
+    expect(await response.text()).toMatch(
+      /^Access denied \(request [0-9a-f-]{36}\)\nReference: [A-Z2-9]{4}-[A-Z2-9]{4}\n$/,
+    )
     expect(upstream.seen.length).toBe(before)
   },
 )

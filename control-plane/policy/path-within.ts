@@ -1,0 +1,42 @@
+const MAX_DECODINGS = 4
+
+/**
+ * Whether a path lies in a folder, however it is spelled: `.` and `..`, doubled slashes, backslashes, percent-encoding
+ * (also of what was encoded before), `file:` URLs. Undefined where it cannot be told: a server could decode it once more,
+ * or end it at a NUL. `root` and path are compared in the same form: `~/project` is not `/home/ann/project`.
+ */
+export function isPathWithin(path: string, root: string): boolean | undefined {
+  const [inner, outer] = [normalPath(path), normalPath(root)]
+  if (inner === undefined || outer === undefined) return undefined
+  return inner === outer || inner.startsWith(outer.endsWith('/') ? outer : `${outer}/`)
+}
+
+/** Undefined for a path that can be read in two ways. */
+export function normalPath(written: string): string | undefined {
+  const decoded = decodeFully(written)
+  if (decoded === undefined || /[\0\r\n]/.test(decoded)) return undefined
+  const plain = decoded.replaceAll('\\', '/').replace(/^file:\/\/(?:localhost)?(?=\/)/i, '')
+  const isAbsolute = plain.startsWith('/')
+  const segments: string[] = []
+  for (const segment of plain.split('/')) {
+    if (segment === '' || segment === '.') continue
+    if (segment !== '..') segments.push(segment)
+    // Above the root there is only the root; above a relative beginning there could be anything.
+    else if (segments.length > 0 && segments.at(-1) !== '~') segments.pop()
+    else if (!isAbsolute) return undefined
+  }
+  return `${isAbsolute ? '/' : ''}${segments.join('/')}`
+}
+
+function decodeFully(written: string): string | undefined {
+  let text = written
+  for (let round = 0; round < MAX_DECODINGS; round += 1) {
+    if (!/%[0-9a-f]{2}/i.test(text)) return text
+    try {
+      text = decodeURIComponent(text)
+    } catch {
+      return undefined
+    }
+  }
+  return undefined
+}

@@ -1,0 +1,22 @@
+/**
+ * yes and no are facts.
+ *
+ * `open`: depends on something that this message does not name (a tool, an argument), as `initialize` and lists do not.
+ * Allow rules let it pass, because a list must be possible before a call is; deny rules do not fire on it.
+ *
+ * `unclear`: the message names it in a form that two servers could read in two ways. Allow rules do not let it pass, and
+ * deny rules fire on it.
+ */
+export type Truth = 'yes' | 'no' | 'open' | 'unclear'
+
+const NEGATED: Readonly<Record<Truth, Truth>> = { yes: 'no', no: 'yes', open: 'open', unclear: 'unclear' }
+
+export const negated = (truth: Truth): Truth => NEGATED[truth]
+
+/** The first of these that occurs decides. */
+const weakest = (truths: readonly Truth[], order: readonly Truth[]): Truth =>
+  order.find((truth) => truths.includes(truth)) ?? 'yes'
+
+export const allOf = (truths: readonly Truth[]): Truth => weakest(truths, ['no', 'unclear', 'open', 'yes'])
+
+export const anyOf = (truths: readonly Truth[]): Truth => weakest(truths, ['yes', 'unclear', 'open', 'no'])
