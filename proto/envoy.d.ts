@@ -2128,6 +2128,14 @@ export namespace envoy {
           export interface TlsSessionTicketKeys {
             readonly keys?: readonly (envoy.config.core.v3.DataSource)[]
           }
+          export interface UpstreamTlsContext {
+            readonly common_tls_context?: envoy.extensions.transport_sockets.tls.v3.CommonTlsContext
+            readonly sni?: string
+            readonly auto_host_sni?: boolean
+            readonly auto_sni_san_validation?: boolean
+            readonly allow_renegotiation?: boolean
+            readonly max_session_keys?: google.protobuf.UInt32Value
+          }
         }
       }
     }
@@ -3012,6 +3020,7 @@ export interface Messages {
   'envoy.extensions.transport_sockets.tls.v3.TlsKeyLog': envoy.extensions.transport_sockets.tls.v3.TlsKeyLog
   'envoy.extensions.transport_sockets.tls.v3.TlsParameters': envoy.extensions.transport_sockets.tls.v3.TlsParameters
   'envoy.extensions.transport_sockets.tls.v3.TlsSessionTicketKeys': envoy.extensions.transport_sockets.tls.v3.TlsSessionTicketKeys
+  'envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext': envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext
   'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': envoy.extensions.upstreams.http.v3.HttpProtocolOptions
   'envoy.extensions.upstreams.http.v3.HttpProtocolOptions.AutoHttpConfig': envoy.extensions.upstreams.http.v3.HttpProtocolOptions.AutoHttpConfig
   'envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig': envoy.extensions.upstreams.http.v3.HttpProtocolOptions.ExplicitHttpConfig

@@ -50,6 +50,13 @@ export interface CallCompleted {
   readonly bytesOut: number
   /** Envoy's response flags in short form (`UF,URX`), or empty. */
   readonly flags: string
+  /** How the upstream refused the token of its own that went up with the call. The challenge is a stranger's text. */
+  readonly upstreamRefusal?: {
+    readonly userId: string
+    readonly generation: string
+    readonly status: number
+    readonly challenge: string
+  }
 }
 
 /** Things that happen to tunnels and keys. */

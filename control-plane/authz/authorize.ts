@@ -1,3 +1,5 @@
+import type { Assertions } from '../assertion/assertions.ts'
+import type { TokenCopy } from '../upstream-connections/token-copy.ts'
 import type { Standing } from '../identity/standing.ts'
 import type { AuditEvent, CallDecided, Caller, RefusedToken } from '../audit/event.ts'
 import type { Era } from '../mcp/era.ts'
@@ -17,6 +19,8 @@ import { chooseConnector } from './choose-connector.ts'
 import { readCredentials, type Identified } from './credentials.ts'
 import type { GatewayRequest } from './gateway-request.ts'
 import { isAllowedOrigin, isPreflight, refuseForeignPage } from './origin.ts'
+import { upstreamHeadersOf } from './upstream-headers.ts'
+import { chooseUpstreamToken, refuseUntilSignedIn, type UpstreamTokenChoice } from './upstream-token.ts'
 import type { Allow, RefusePlain, Verdict } from './verdict.ts'
 
 /** The authorizer's copies of what the rest of the system knows. Nothing here waits or reads a disk (invariant 10). */
@@ -29,6 +33,8 @@ export interface World {
   readonly proofs: DpopVerifier
   /** The first seals, all unseal. */
   readonly sealingKeys: readonly SealingKey[]
+  readonly assertions: Assertions
+  readonly upstreamTokens: TokenCopy
 }
 
 export interface Judged {
@@ -149,6 +155,11 @@ class Hearing {
       const text = `The tunnel is open, but nothing listens on "${choice.target}" at its other end`
       return this.#unavailable(message, 'target_refused', text)
     }
+    const token = this.#upstreamToken(caller?.userId)
+    if (token.kind === 'nobody') return this.#challenge()
+    if (token.kind !== 'chosen' && token.kind !== 'not_needed')
+      return refuseUntilSignedIn(token, message, this.#request.id)
+    const headers = upstreamHeadersOf(this.#route, { ...this.#world, userId: caller?.userId, nowMs: this.#nowMs })
     const seal = methodOf(message) === 'initialize' && facts.era === 'legacy'
     return {
       kind: 'allow',
@@ -156,10 +167,18 @@ class Hearing {
       rpcId: idOf(message),
       prefix: this.#location.prefix,
       removeHeaders: this.#headersToRemove(facts.era),
+      upstreamHeaders: token.kind === 'chosen' ? [...headers, token.header] : headers,
+      upstreamToken: token.kind === 'chosen' ? { userId: binding.userId, generation: token.generation } : undefined,
       session: session === undefined || sealed === undefined ? undefined : { upstreamId: session.id, sealedId: sealed },
       seal: seal ? { ...binding, connectorId: choice.connectorId } : undefined,
       expiresInMs: facts.identified === undefined ? undefined : facts.identified.expiresAtMs - this.#nowMs,
     } satisfies Allow
+  }
+
+  #upstreamToken(userId: string | undefined): UpstreamTokenChoice {
+    if (this.#route.side?.oauth === undefined) return { kind: 'not_needed' }
+    const path = new URL(this.#location.resource).pathname.slice(this.#location.prefix.length)
+    return chooseUpstreamToken(this.#route, { ...this.#world, userId, path, nowMs: this.#nowMs })
   }
 
   /** Legacy servers may speak the modern era too, and would act on its routing headers: those go (invariant 2). */

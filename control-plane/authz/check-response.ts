@@ -62,8 +62,11 @@ function allow(
   },
 ): CheckResponse {
   const { cors, removed, facts } = context
-  const { session, seal, expiresInMs, rpcId } = verdict
+  const { session, seal, expiresInMs, rpcId, upstreamToken } = verdict
   const headers = [set(CLUSTER_HEADER, verdict.cluster)]
+  for (const { name, value } of verdict.upstreamHeaders) headers.push(set(name, value.reveal()))
+  // Envoy removes after it has set.
+  const isSet = (name: string): boolean => verdict.upstreamHeaders.some((header) => header.name === name)
   if (verdict.prefix !== '') headers.push(set('x-forwarded-prefix', verdict.prefix))
   if (session !== undefined) headers.push(set('mcp-session-id', session.upstreamId))
   if (expiresInMs !== undefined) headers.push(set('x-envoy-upstream-rq-timeout-ms', String(Math.ceil(expiresInMs))))
@@ -74,13 +77,16 @@ function allow(
       ...facts,
       decision: 'allow',
       ...(rpcId === undefined ? {} : { rpc_id: rpcId }),
+      ...(upstreamToken === undefined
+        ? {}
+        : { upstream_token: { user: upstreamToken.userId, generation: upstreamToken.generation } }),
       ...(seal === undefined
         ? {}
         : { inspect: 'session', seal: { user: seal.userId, client: seal.clientId, connector: seal.connectorId } }),
     }),
     ok_response: {
       headers,
-      headers_to_remove: [...removed, ...verdict.removeHeaders],
+      headers_to_remove: [...removed, ...verdict.removeHeaders].filter((name) => !isSet(name)),
       response_headers_to_add: [...answers, ...cors],
     },
   }

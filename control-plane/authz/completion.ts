@@ -1,6 +1,8 @@
-import { jsonOf } from '../../proto/struct.ts'
+import { jsonOf, type JsonObject } from '../../proto/struct.ts'
 import type { envoy } from '../../proto/envoy.d.ts'
 import type { CallCompleted } from '../audit/event.ts'
+import { isRecord } from '../kernel/record.ts'
+import { REFUSAL_CHALLENGE_KEY, REFUSAL_STATUS_KEY, UPSTREAM_REFUSAL, UPSTREAM_TOKEN_KEY } from '../xds/names.ts'
 
 const EXT_AUTHZ = 'envoy.filters.http.ext_authz'
 
@@ -9,6 +11,10 @@ export function completionOf(entry: envoy.data.accesslog.v3.HTTPAccessLogEntry):
   const facts = jsonOf(entry.common_properties?.metadata?.filter_metadata?.[EXT_AUTHZ])
   const { request_id: requestId, route } = facts
   if (typeof requestId !== 'string' || typeof route !== 'string' || route === '') return undefined
+  const refusal = upstreamRefusalOf(
+    facts,
+    jsonOf(entry.common_properties?.metadata?.filter_metadata?.[UPSTREAM_REFUSAL]),
+  )
   const { start_time: start, duration } = entry.common_properties ?? {}
   const durationMs = millisecondsOf(duration)
   return {
@@ -24,6 +30,21 @@ export function completionOf(entry: envoy.data.accesslog.v3.HTTPAccessLogEntry):
       .filter(([, set]) => set === true)
       .map(([name]) => name)
       .join(','),
+    ...(refusal === undefined ? {} : { upstreamRefusal: refusal }),
+  }
+}
+
+function upstreamRefusalOf(verdict: JsonObject, told: JsonObject): CallCompleted['upstreamRefusal'] {
+  const token = verdict[UPSTREAM_TOKEN_KEY]
+  const { [REFUSAL_STATUS_KEY]: status, [REFUSAL_CHALLENGE_KEY]: challenge } = told
+  if (!isRecord(token) || typeof status !== 'string') return undefined
+  const { user, generation } = token
+  if (typeof user !== 'string' || typeof generation !== 'string') return undefined
+  return {
+    userId: user,
+    generation,
+    status: Number(status),
+    challenge: typeof challenge === 'string' ? challenge : '',
   }
 }
 

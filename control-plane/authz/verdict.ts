@@ -2,6 +2,7 @@ import type { Challenge } from '../mcp/challenge.ts'
 import type { RequestId } from '../mcp/message.ts'
 import type { RpcError } from '../mcp/refusal.ts'
 import type { SessionBinding } from '../mcp/session-seal.ts'
+import type { UpstreamHeader } from '../routes/upstream-side.ts'
 
 /** Where an allowed request goes, and as what. */
 export interface Allow {
@@ -12,10 +13,14 @@ export interface Allow {
   readonly prefix: string
   /** Client headers that must not travel on, beyond those that Envoy always removes. */
   readonly removeHeaders: readonly string[]
+  /** What the route adds on the way up, in the place of whatever the client sent under these names. */
+  readonly upstreamHeaders: readonly UpstreamHeader[]
   /** The upstream's own session id in the request, and the sealed one that its answers must carry instead. */
   readonly session: { readonly upstreamId: string; readonly sealedId: string } | undefined
   /** Set for `initialize`: the answer's session id is to be sealed with this. */
   readonly seal: (SessionBinding & { readonly connectorId: string }) | undefined
+  /** Whose token of the upstream's own goes up, and which: what the upstream says about it comes back under this. */
+  readonly upstreamToken: { readonly userId: string; readonly generation: string } | undefined
   /** The token's remaining life; the response is ended with it. Undefined for a request without a token. */
   readonly expiresInMs: number | undefined
 }

@@ -1,3 +1,4 @@
+import { Assertions } from '../assertion/assertions.ts'
 import { authorize, type World } from '../authz/authorize.ts'
 import { encodeVerdict } from '../authz/check-response.ts'
 import { decodeCheckRequest } from '../authz/gateway-request.ts'
@@ -9,11 +10,14 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Lifecycle } from '../kernel/lifecycle.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Secret } from '../kernel/secret.ts'
+import type { Random } from '../kernel/random.ts'
 import type { SealingKey } from '../mcp/session-seal.ts'
 import { AccessTokenVerifier } from '../oauth/access-token.ts'
 import { DpopVerifier } from '../oauth/dpop.ts'
+import type { SigningKey } from '../oauth/signing-keys.ts'
 import { RouteTable, type Publication } from '../routes/publication.ts'
 import { Presence } from '../tunnels/presence.ts'
+import { TokenCopy } from '../upstream-connections/token-copy.ts'
 import { SOCKETS, type Topics } from './topics.ts'
 
 /** The authorizer role: copies of what it needs, and one socket on which Envoy asks. Subscribe it before the brain speaks. */
@@ -23,7 +27,10 @@ export async function openAuthorizer(
     topics: Topics
     clock: Clock
     log: Log
+    random: Random
     sealingKeys: readonly SealingKey[]
+    /** The private key that signs assertions now. Not part of Standing, which docks hear too. */
+    assertionKey: () => SigningKey | undefined
     dpopKey: Secret<Buffer>
     lifecycle: Lifecycle
     offlineSince: Iterable<readonly [string, number]>
@@ -34,6 +41,8 @@ export async function openAuthorizer(
   const presence = new Presence(ports.offlineSince)
   topics.standing.subscribe((delta) => standing.apply(delta, clock.nowMs()))
   topics.presence.subscribe((change) => presence.apply(change))
+  const upstreamTokens = new TokenCopy()
+  topics.upstreamTokens.subscribe((delta) => upstreamTokens.apply(delta, clock.nowMs()))
   const world: World = {
     publication,
     routes: new RouteTable(publication, (name) => standing.findOwnerOf(name)),
@@ -42,6 +51,12 @@ export async function openAuthorizer(
     tokens: new AccessTokenVerifier(),
     proofs: new DpopVerifier(ports.dpopKey),
     sealingKeys: ports.sealingKeys,
+    assertions: new Assertions({
+      issuer: publication.addressing.publicUrl.origin,
+      currentKey: ports.assertionKey,
+      random: ports.random,
+    }),
+    upstreamTokens,
   }
   // Invariant 10: Envoy gets its answer before anybody hears of the call.
   const tell = deferred(topics.events)

@@ -1,3 +1,4 @@
+import { ASSERTION_LIFE_S } from '../assertion/assertions.ts'
 import { Attempts } from '../attempts/attempts.ts'
 import { sightingOfCall } from '../attempts/calls.ts'
 import type { Settings } from '../config/settings.ts'
@@ -33,6 +34,7 @@ import { webSessionStore } from '../store/web-session-store.ts'
 import { openAuthorization, type Authorization } from './authorization.ts'
 import { openMailer, openPeople, type People } from './people.ts'
 import type { Topics } from './topics.ts'
+import { openUpstreamConnections, type UpstreamSignIns } from './upstream-connections.ts'
 import { openUpstream, type Upstream } from './upstream.ts'
 
 /** What the brain knows and decides; web pages, the control socket and the docks are given parts of it. */
@@ -43,15 +45,17 @@ export interface Brain {
   readonly sessions: WebSessions
   readonly desk: SignInDesk
   readonly upstream: Upstream
+  readonly upstreamSignIns: UpstreamSignIns
   readonly sshKeys: SshKeys
   readonly grants: Grants
   readonly signingKeys: SigningKeys
+  readonly assertionKeys: SigningKeys
   readonly standing: StandingFeed
   readonly routes: RouteTable
   readonly authorization: Authorization
   readonly attempts: Attempts
   readonly listUsers: ReturnType<typeof accountStore>['summaries']
-  /** Rotates the signing key; the authorization server signs with the new one from the next token on. */
+  /** Rotates the keys that sign access tokens and assertions; the new ones sign from now on. Says that of the tokens. */
   rotateSigningKey(): Promise<string>
 }
 
@@ -88,6 +92,13 @@ export async function openBrain(settings: Settings, publication: Publication, po
     maxTokenLifeMs: settings.oauth.accessTokenMs,
   })
   await signingKeys.load()
+  const assertionKeys = new SigningKeys({
+    store: signingKeyStore(db, box, 'assertion'),
+    standing: undefined,
+    clock,
+    maxTokenLifeMs: ASSERTION_LIFE_S * 1000,
+  })
+  await assertionKeys.load()
 
   for (const client of settings.oauth.clients) publishMachine(client, standing)
   const grants = new Grants({ store: grantRows, standing, clock })
@@ -150,12 +161,15 @@ export async function openBrain(settings: Settings, publication: Publication, po
       (cause: unknown) => log.error('store.housekeeping_failed', { cause: String(cause) }),
     )
     grants.prune().catch((cause: unknown) => log.error('grants.prune_failed', { cause: String(cause) }))
-    signingKeys.prune().catch((cause: unknown) => log.error('keys.prune_failed', { cause: String(cause) }))
+    for (const keys of [signingKeys, assertionKeys]) {
+      keys.prune().catch((cause: unknown) => log.error('keys.prune_failed', { cause: String(cause) }))
+    }
   }, HOUSEKEEPING_MS)
   lifecycle.own('housekeeping', { [Symbol.asyncDispose]: async () => clearInterval(housekeeping) })
 
   const signUp = new SignUpRule({ mode: settings.signUp, hasUsers: () => standing.copy.hasUsers, random })
   const upstream = await openUpstream(settings.identityProviders, { ...ports, box, standing, signUp })
+  const upstreamSignIns = await openUpstreamConnections(settings, publication, { ...ports, standing })
   const enterprise = new EnterprisePeople({
     accounts,
     identities: upstream.identities,
@@ -181,6 +195,7 @@ export async function openBrain(settings: Settings, publication: Publication, po
   return {
     accounts,
     people,
+    upstreamSignIns,
     signUp,
     upstream,
     sessions,
@@ -188,6 +203,7 @@ export async function openBrain(settings: Settings, publication: Publication, po
     sshKeys,
     grants,
     signingKeys,
+    assertionKeys,
     standing,
     routes,
     authorization,
@@ -195,6 +211,7 @@ export async function openBrain(settings: Settings, publication: Publication, po
     listUsers: accountRows.summaries,
     async rotateSigningKey() {
       const kid = await signingKeys.rotate()
+      await assertionKeys.rotate()
       authorization.server.rebuild()
       return kid
     },

@@ -1,3 +1,5 @@
+import { getCACertificates } from 'node:tls'
+
 import type { AuditEvent } from '../audit/event.ts'
 import type { Settings } from '../config/settings.ts'
 import { accessLogService, type AccessLogEntry } from '../grpc/access-log.ts'
@@ -10,9 +12,9 @@ import type { Lifecycle } from '../kernel/lifecycle.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Random } from '../kernel/random.ts'
 import type { SealingKey } from '../mcp/session-seal.ts'
-import type { Publication } from '../routes/publication.ts'
+import type { FixedUpstream, Publication } from '../routes/publication.ts'
 import { WEB_PATHS, WEB_PREFIXES } from '../web/server.ts'
-import type { EdgePlan } from '../xds/edge-plan.ts'
+import type { EdgePlan, FixedRoute } from '../xds/edge-plan.ts'
 import { Xds } from '../xds/xds.ts'
 import { completionOf } from '../authz/completion.ts'
 import { SOCKETS, type Topics } from './topics.ts'
@@ -45,21 +47,29 @@ export async function openEnvoySide(
 export function planOf(settings: Settings, publication: Publication): EdgePlan {
   const { addressing } = settings
   const routeHosts = addressing.mode === 'host' ? [...publication.routes.keys()].filter((key) => key.includes('.')) : []
+  const fixedRoutes = [...publication.routes.values()].flatMap(({ key, upstream }) =>
+    upstream.kind === 'fixed' ? [fixedRouteOf(key, upstream)] : [],
+  )
+  const needsAuthorities = fixedRoutes.some(({ tls }) => tls !== undefined && tls.authorityPem === undefined)
   return {
     listen: settings.listen,
     tls: settings.tls,
     ownHosts: [addressing.publicUrl.hostname],
     addressing: addressing.mode === 'path' ? { mode: 'path' } : { mode: 'host', tunnelDomain: addressing.tunnelDomain },
     routeHosts,
-    fixedRoutes: [...publication.routes.values()].flatMap(({ key, upstream }) =>
-      upstream.kind === 'fixed'
-        ? [{ key, host: upstream.url.hostname.replace(/^\[|\]$/g, ''), port: Number(upstream.url.port || 80) }]
-        : [],
-    ),
+    fixedRoutes,
+    // The same that our own requests trust: Envoy may run in an image that has none.
+    ...(needsAuthorities ? { authoritiesPem: getCACertificates('default').join('\n') } : {}),
     webPrefixes: WEB_PREFIXES,
     webPaths: WEB_PATHS,
     sockets: { web: SOCKETS.web, control: SOCKETS.inspect, authorizers: [SOCKETS.authorizer] },
     maxBodyBytes: MAX_BODY_BYTES,
     maxAnonymousBodyBytes: MAX_ANONYMOUS_BODY_BYTES,
   }
+}
+
+function fixedRouteOf(key: string, { url, authorityPem }: FixedUpstream): FixedRoute {
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  if (url.protocol === 'http:') return { key, host, port: Number(url.port || 80) }
+  return { key, host, port: Number(url.port || 443), tls: { authorityPem } }
 }

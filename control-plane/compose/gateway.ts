@@ -58,16 +58,21 @@ export async function openGateway({ settings, publication }: Configuration, log:
     const offlineSince = await tunnels.offlineSince()
     const presence = new Presence(offlineSince)
 
+    // Opened first, so that it hears of everything; until there is a key, it asserts nothing and refuses.
+    let opened: Brain | undefined
     await openAuthorizer(publication, {
       topics,
       clock,
+      random,
       log,
+      assertionKey: () => opened?.assertionKeys.current,
       sealingKeys: [sealingKey],
       dpopKey: deriveKey(secretKey, 'dpop nonces'),
       lifecycle,
       offlineSince,
     })
     const brain = await openBrain(settings, publication, { store, secretKey, topics, clock, random, log, lifecycle })
+    opened = brain
     await openWeb(settings, { brain, presence, secretKey, clock, random, log, lifecycle })
     const xds = await openEnvoySide(settings, publication, { topics, clock, random, log, sealingKey, lifecycle })
     topics.events.subscribe((event) => logEvent(log, event))

@@ -2,15 +2,23 @@ import type { AuditEvent } from '../audit/event.ts'
 import type { StandingDelta } from '../identity/standing.ts'
 import { localTopic, type Topic } from '../kernel/bus.ts'
 import type { PresenceChange } from '../tunnels/presence.ts'
+import type { TokenDelta } from '../upstream-connections/token-copy.ts'
 
 /** Everything that roles tell each other. */
 export interface Topics {
   readonly standing: Topic<StandingDelta>
   readonly presence: Topic<PresenceChange>
   readonly events: Topic<AuditEvent>
+  /** For authorizers alone. */
+  readonly upstreamTokens: Topic<TokenDelta>
 }
 
-export const localTopics = (): Topics => ({ standing: localTopic(), presence: localTopic(), events: localTopic() })
+export const localTopics = (): Topics => ({
+  standing: localTopic(),
+  presence: localTopic(),
+  events: localTopic(),
+  upstreamTokens: localTopic(),
+})
 
 /** Paths below the data folder, which is everybody's working directory: a unix socket's path has at most 107 bytes. */
 export const SOCKETS = {

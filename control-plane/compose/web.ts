@@ -13,10 +13,13 @@ import { NOTHING_NAMED } from '../policy/input.ts'
 import { locate, locateResource, mcpUrlOf } from '../routes/addressing.ts'
 import { tunnelNameIn } from '../routes/publication.ts'
 import type { Presence } from '../tunnels/presence.ts'
+import { assertionKeyRoutes } from '../web/assertion-keys.ts'
+import { clientMetadata } from '../upstream-oauth/registration.ts'
 import { accountRoutes } from '../web/account.ts'
 import { appsRoutes } from '../web/apps.ts'
 import { attemptRoutes } from '../web/attempts.ts'
 import { Browser } from '../web/browser.ts'
+import { clientDocumentRoutes } from '../web/client-document.ts'
 import { consentRoutes } from '../web/consent.ts'
 import { deviceRoutes } from '../web/device.ts'
 import { homeRoutes } from '../web/home.ts'
@@ -30,6 +33,7 @@ import { signInRoutes } from '../web/sign-in.ts'
 import { sshApprovalRoutes } from '../web/ssh-approval.ts'
 import { sshKeysRoutes } from '../web/ssh-keys.ts'
 import { UpstreamAttempts } from '../web/upstream-attempt.ts'
+import { upstreamConnectRoutes } from '../web/upstream-connect.ts'
 import { upstreamSignInRoutes } from '../web/upstream-sign-in.ts'
 import { verificationRoutes } from '../web/verification.ts'
 import type { Brain } from './brain.ts'
@@ -83,7 +87,26 @@ export async function openWeb(
       browser,
       clock: ports.clock,
     })
-    appsRoutes(app, { browser, grants: brain.grants })
+    appsRoutes(app, { browser, grants: brain.grants, ...brain.upstreamSignIns })
+    upstreamConnectRoutes(app, {
+      ...brain.upstreamSignIns,
+      attempts: new UpstreamAttempts({
+        box: new SecretBox(deriveKey(ports.secretKey, 'upstream connects'), ports.random),
+        clock: ports.clock,
+        random: ports.random,
+        secure,
+        purpose: 'upstream',
+      }),
+      browser,
+      publicOrigin: addressing.publicUrl.origin,
+      mayUse: (userId, route) => mayEverUseRoute(brain, { userId, route, nowMs: ports.clock.nowMs() }),
+      log,
+    })
+    clientDocumentRoutes(app, {
+      publicOrigin: addressing.publicUrl.origin,
+      routes: new Set(brain.upstreamSignIns.servers.keys()),
+      metadataOf: clientMetadata,
+    })
     sshKeysRoutes(app, { browser, sshKeys: brain.sshKeys })
     sshApprovalRoutes(app, { desk: brain.desk, sshKeys: brain.sshKeys, browser })
     consentRoutes(app, {
@@ -126,6 +149,7 @@ export async function openWeb(
         return location !== undefined && brain.routes.find(location.route) !== undefined ? location.resource : undefined
       },
     })
+    assertionKeyRoutes(app, { keys: brain.assertionKeys })
     await oauthEndpoints(app, {
       endpoints: brain.authorization.server,
       registrations: new RegistrationBudget(),
@@ -173,7 +197,11 @@ function mayEverUse(
   who: { userId: string; resource: string; nowMs: number },
 ): boolean {
   const location = locateResource(settings.addressing, who.resource)
-  const route = location === undefined ? undefined : brain.routes.find(location.route)
+  return location !== undefined && mayEverUseRoute(brain, { ...who, route: location.route })
+}
+
+function mayEverUseRoute(brain: Brain, who: { userId: string; route: string; nowMs: number }): boolean {
+  const route = brain.routes.find(who.route)
   const user = brain.standing.copy.findUser(who.userId)
   if (route === undefined || user === undefined) return false
   const caller = { userId: user.id, email: user.email, clientId: '', scopes: [], claims: user.claims }

@@ -22,6 +22,8 @@ export function certificateFindings(certificateChainPem: string, privateKeyPem: 
   return findings
 }
 
+export const isCertificate = (pem: string): boolean => parse(() => new X509Certificate(pem)) !== undefined
+
 function parse<T extends X509Certificate | KeyObject>(read: () => T): T | undefined {
   try {
     return read()

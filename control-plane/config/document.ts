@@ -5,6 +5,7 @@ import { identityProvidersSchema } from './identity-provider-schema.ts'
 import { mailSchema } from './mail.ts'
 import { oauthSchema, outboundSchema } from './oauth.ts'
 import type { Finding } from './problem.ts'
+import { upstreamSideShape } from './upstream-side.ts'
 
 const address = z
   .string()
@@ -30,6 +31,7 @@ export const documentSchema = z.strictObject({
         .string()
         .regex(/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/, 'Expected a domain, such as "tunnels.example.com"')
         .optional(),
+      pass_identity_headers: z.boolean().optional(),
     })
     .optional(),
   ssh: z
@@ -52,9 +54,11 @@ export const documentSchema = z.strictObject({
       z.strictObject({
         from: url,
         to: url.optional(),
+        tls_custom_ca_file: z.string().optional(),
         policy: z.unknown().optional(),
         upstream_tunnel: z.strictObject({ ssh_policy: z.unknown().optional() }).optional(),
         mcp: z.strictObject({ server: z.strictObject({}).nullish() }).optional(),
+        ...upstreamSideShape,
       }),
     )
     .optional(),

@@ -112,8 +112,7 @@ function build(
     })
   }
   const addressing = addressingOf(publicUrl, document, findings)
-  const { routes, findings: routeFindings, warnings } = compileRoutes(document.routes ?? [], addressing)
-  findings.push(...routeFindings)
+  const { routes, warnings } = compileRoutes(document.routes ?? [], addressing, at)
   const port = Number(publicUrl.port || (publicUrl.protocol === 'https:' ? 443 : 80))
   const sshListen = parseAddresses(document.ssh?.listen) ?? local(DEFAULT_SSH_PORT)
   const settings: Settings = {
@@ -137,7 +136,8 @@ function build(
     secretKeyFile: environment.secretKeyFile,
   }
   const allowedOrigins = new Set([...(document.cors?.origins ?? (loopback ? ['loopback'] : [])), publicUrl.origin])
-  return { settings, publication: { addressing, routes, allowedOrigins }, warnings }
+  const personalSide = { passIdentity: document.tunnels?.pass_identity_headers ?? false, headers: [] }
+  return { settings, publication: { addressing, routes, allowedOrigins, personalSide }, warnings }
 }
 
 function checkPublicUrl(publicUrl: URL, document: ConfigDocument, findings: Finding[]): void {

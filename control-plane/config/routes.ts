@@ -2,8 +2,11 @@ import { compilePolicy, type Policy } from '../policy/compile.ts'
 import type { PolicyProblem } from '../policy/problem.ts'
 import type { Addressing } from '../routes/addressing.ts'
 import { tunnelNameIn, type ConfiguredRoute } from '../routes/publication.ts'
+import { isCertificate } from './certificate.ts'
 import type { RouteDocument } from './document.ts'
 import type { Finding } from './problem.ts'
+import { readNamedFile, type Reading } from './secret.ts'
+import { upstreamSideOf } from './upstream-side.ts'
 
 /** First path segments that are ours: no route may be called like one. */
 const RESERVED = new Set([
@@ -17,6 +20,7 @@ const RESERVED = new Set([
   'keys',
   'account',
   'apps',
+  'upstream',
   'well-known',
   'favicon',
   'robots',
@@ -24,8 +28,7 @@ const RESERVED = new Set([
   'admin',
 ])
 
-interface Found {
-  readonly findings: Finding[]
+interface Found extends Reading {
   readonly warnings: Finding[]
 }
 
@@ -33,25 +36,32 @@ export interface CompiledRoutes {
   /** What is allowed but probably not meant. */
   readonly warnings: readonly Finding[]
   readonly routes: ReadonlyMap<string, ConfiguredRoute>
-  readonly findings: readonly Finding[]
 }
 
-export function compileRoutes(documents: readonly RouteDocument[], addressing: Addressing): CompiledRoutes {
+/** What is wrong goes into the reading's findings. */
+export function compileRoutes(
+  documents: readonly RouteDocument[],
+  addressing: Addressing,
+  reading: Reading,
+): CompiledRoutes {
   const routes = new Map<string, ConfiguredRoute>()
-  const findings: Finding[] = []
-  const warnings: Finding[] = []
+  const found: Found = { ...reading, warnings: [] }
+  const { findings, warnings } = found
   for (const [index, document] of documents.entries()) {
     const at = ['routes', index]
     const key = routeKey(document.from, addressing)
-    const policy = compileAt(document.policy, [...at, 'policy'], { findings, warnings })
-    const upstream = upstreamOf(document, at, { findings, warnings })
+    const policy = compileAt(document.policy, [...at, 'policy'], found)
+    const upstream = upstreamOf(document, at, found)
+    const to = upstream?.kind === 'fixed' ? upstream.url : undefined
+    // What is wrong with "to" was said already, and would be said again of what needs it.
+    const side = document.to !== undefined && to === undefined ? undefined : upstreamSideOf(document, to, at, found)
     if (typeof key !== 'string') findings.push({ path: [...at, 'from'], ...key })
     else if (routes.has(key))
       findings.push({ path: [...at, 'from'], message: `"${document.from}" is another route's address already` })
-    else if (policy !== undefined && upstream !== undefined)
-      routes.set(key, { key, policy, policyAt: [...at, 'policy'], upstream })
+    else if (policy !== undefined && upstream !== undefined && side !== undefined)
+      routes.set(key, { key, policy, policyAt: [...at, 'policy'], upstream, side })
   }
-  return { routes, findings, warnings }
+  return { routes, warnings }
 }
 
 /** No policy, no access: a route without one is a mistake, not an open door. */
@@ -94,12 +104,34 @@ function upstreamOf(
     return servePolicy && { kind: 'tunnel', servePolicy }
   }
   const url = new URL(document.to)
-  if (url.protocol === 'http:' && url.pathname === '/' && url.search === '') return { kind: 'fixed', url }
-  findings.push({
-    path: [...at, 'to'],
-    message: `Cannot forward to "${document.to}"`,
-    hint: 'use http://HOST:PORT, without a path',
-  })
+  if (!isBare(url)) {
+    findings.push({
+      path: [...at, 'to'],
+      message: `Cannot forward to "${document.to}"`,
+      hint: 'use http://HOST:PORT or https://HOST[:PORT], without a path',
+    })
+    return undefined
+  }
+  return { kind: 'fixed', url, authorityPem: authorityOf(document, url, { at, reading: found }) }
+}
+
+/** An origin and nothing else. */
+const isBare = ({ protocol, pathname, search, hash, username, password }: URL): boolean =>
+  (protocol === 'http:' || protocol === 'https:') && pathname + search + hash + username + password === '/'
+
+function authorityOf(
+  document: RouteDocument,
+  to: URL,
+  { at, reading }: { readonly at: Finding['path']; readonly reading: Reading },
+): string | undefined {
+  if (document.tls_custom_ca_file === undefined) return undefined
+  const path = [...at, 'tls_custom_ca_file']
+  if (to.protocol === 'http:') {
+    reading.findings.push({ path, message: 'An authority has no meaning for plain HTTP', hint: 'write https in "to"' })
+  }
+  const pem = readNamedFile(document.tls_custom_ca_file, path, reading)
+  if (pem === undefined || isCertificate(pem)) return pem
+  reading.findings.push({ path, message: 'The file holds no PEM certificate' })
   return undefined
 }
 

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 
+import { Lease } from '../kernel/lease.ts'
 import type { Grant } from '../oauth/grant.ts'
 import type { User, UserId } from './user.ts'
 
@@ -41,25 +42,18 @@ export class Standing {
   readonly #grants = new Map<string, Grant>()
   readonly #sshKeys = new Map<string, UserId>()
   readonly #signingKeys = new Map<string, KeyObject>()
-  #sequence: number | undefined
-  #renewedAtMs = Number.NEGATIVE_INFINITY
+  readonly #lease = new Lease(STANDING_LEASE_MS)
 
   /** A gap means that a change was lost: the lease is dropped, so that everything is refused until a new copy. */
   apply(delta: StandingDelta, nowMs: number): void {
-    const expected = this.#sequence === undefined ? delta.sequence : this.#sequence + 1
-    if (delta.sequence !== expected) {
-      this.#renewedAtMs = Number.NEGATIVE_INFINITY
-      return
-    }
-    this.#sequence = delta.sequence
-    this.#renewedAtMs = nowMs
+    if (!this.#lease.renew(delta.sequence, nowMs)) return
     this.#change(delta.change)
     if (delta.change.kind === 'token.revoked') this.#forgetExpired(nowMs)
   }
 
   /** Whether decisions may rest on this copy now. */
   isFresh(nowMs: number): boolean {
-    return nowMs - this.#renewedAtMs <= STANDING_LEASE_MS
+    return this.#lease.isFresh(nowMs)
   }
 
   /** Undefined for the unknown and the disabled alike. */

@@ -23,16 +23,22 @@ export interface SigningKeyStore {
   remove(kid: string): Promise<void>
 }
 
-/** The keys that sign access tokens: created once, kept in the store, rotated on demand. */
+/** Keys that sign one kind of token: created once, kept in the store, rotated on demand. */
 export class SigningKeys {
   readonly #store: SigningKeyStore
-  readonly #standing: StandingFeed
+  readonly #standing: StandingFeed | undefined
   readonly #clock: Clock
   /** How long a retired key still verifies. */
   readonly #graceMs: number
   #keys: readonly SigningKey[] = []
 
-  constructor(ports: { store: SigningKeyStore; standing: StandingFeed; clock: Clock; maxTokenLifeMs: number }) {
+  constructor(ports: {
+    store: SigningKeyStore
+    /** Undefined for keys by which nothing is verified here. */
+    standing: StandingFeed | undefined
+    clock: Clock
+    maxTokenLifeMs: number
+  }) {
     this.#store = ports.store
     this.#standing = ports.standing
     this.#clock = ports.clock
@@ -82,7 +88,7 @@ export class SigningKeys {
     for (const key of this.#keys.filter((candidate) => this.#isSpent(candidate))) {
       await this.#store.remove(key.kid)
       this.#keys = this.#keys.filter((kept) => kept.kid !== key.kid)
-      this.#standing.publish({ kind: 'signing_key.removed', kid: key.kid })
+      this.#standing?.publish({ kind: 'signing_key.removed', kid: key.kid })
     }
   }
 
@@ -99,6 +105,7 @@ export class SigningKeys {
   }
 
   #announce(key: SigningKey): void {
+    if (this.#standing === undefined) return
     const publicKey = createPublicKey({ key: key.jwk.reveal(), format: 'jwk' })
     this.#standing.publish({ kind: 'signing_key.put', kid: key.kid, publicKey })
   }

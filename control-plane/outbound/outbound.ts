@@ -1,4 +1,5 @@
 import { lookup as resolveName, type LookupAddress } from 'node:dns'
+import { request as requestPlain } from 'node:http'
 import { request, type RequestOptions } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 
@@ -79,11 +80,12 @@ function guardedLookup(resolve: typeof resolveName): LookupFunction {
   }
 }
 
-function send(url: URL, options: OutboundRequest, connect: RequestOptions): Promise<OutboundAnswer> {
+/** One request, to wherever `connect` leads: who calls this has judged the URL. */
+export function send(url: URL, options: OutboundRequest, connect: RequestOptions): Promise<OutboundAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<OutboundAnswer>()
   const maxBytes = options.maxBytes ?? MAX_BYTES
   const timeoutMs = options.timeoutMs ?? TIMEOUT_MS
-  const sent = request(url, {
+  const sent = (url.protocol === 'http:' ? requestPlain : request)(url, {
     ...connect,
     // A connection of its own: a pooled one was checked for somebody else's request.
     agent: false,

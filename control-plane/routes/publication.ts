@@ -1,5 +1,15 @@
 import { ownerOnly, scopesOf, type Policy } from '../policy/compile.ts'
 import type { Addressing } from './addressing.ts'
+import type { UpstreamSide } from './upstream-side.ts'
+
+/** A server at an address of its own. */
+export interface FixedUpstream {
+  readonly kind: 'fixed'
+  /** http or https, without a path. */
+  readonly url: URL
+  /** PEM of the authorities that are good for this server, instead of the usual ones. */
+  readonly authorityPem?: string | undefined
+}
 
 /** A route from YAML. */
 export interface ConfiguredRoute {
@@ -9,9 +19,11 @@ export interface ConfiguredRoute {
   /** Where the policy stands in the configuration. */
   readonly policyAt: readonly (string | number)[]
   readonly upstream:
-    | { readonly kind: 'fixed'; readonly url: URL }
+    | FixedUpstream
     /** Served over SSH by whoever `servePolicy` allows. */
     | { readonly kind: 'tunnel'; readonly servePolicy: Policy }
+  /** Undefined: the upstream gets the call and nothing else. */
+  readonly side?: UpstreamSide
 }
 
 /** What the configuration says, compiled. Replaced whole or not at all. */
@@ -20,6 +32,8 @@ export interface Publication {
   readonly routes: ReadonlyMap<string, ConfiguredRoute>
   /** Origins of web pages that may call MCP routes; `loopback` stands for any page served from this computer. */
   readonly allowedOrigins: ReadonlySet<string>
+  /** Of all personal tunnels. */
+  readonly personalSide?: UpstreamSide
 }
 
 /** Every OAuth scope that some route's policy asks for. */
@@ -31,7 +45,8 @@ export const policyScopesOf = (publication: Publication): readonly string[] => [
 export interface Route {
   readonly key: string
   readonly policy: Policy
-  readonly upstream: { readonly kind: 'fixed'; readonly url: URL } | { readonly kind: 'tunnel' }
+  readonly upstream: FixedUpstream | { readonly kind: 'tunnel' }
+  readonly side?: UpstreamSide
 }
 
 /** Finds routes by key: those from YAML first, then personal tunnels, which exist as long as their owner does. */
@@ -51,7 +66,8 @@ export class RouteTable {
     const tunnelName = tunnelNameIn(key)
     const ownerId = tunnelName === undefined ? undefined : this.#ownerOf(tunnelName)
     if (ownerId === undefined) return undefined
-    return { key, policy: this.#policyOf(ownerId), upstream: { kind: 'tunnel' } }
+    const { personalSide: side } = this.#publication
+    return { key, policy: this.#policyOf(ownerId), upstream: { kind: 'tunnel' }, ...(side && { side }) }
   }
 
   #policyOf(ownerId: string): Policy {

@@ -100,4 +100,20 @@ export const migrations: Readonly<Record<string, Migration>> = {
       await sql.raw('alter table grants add column expires_at bigint').execute(db)
     },
   },
+  '0005-upstream-tokens': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      const run = (statement: string): Promise<unknown> => sql.raw(statement).execute(db)
+      await run("alter table signing_keys add column purpose text not null default 'access_token'")
+      await run(
+        `create table upstream_connections (user_id text not null references users (id), route text not null,
+         resource text not null, issuer text not null, generation text not null, sealed_tokens text, scope text,
+         asked_scope text, expires_at bigint, connected_at bigint not null, renewed_at bigint not null,
+         primary key (user_id, route))`,
+      )
+      await run(
+        `create table upstream_clients (issuer text not null, route text not null, sealed_client text not null,
+         created_at bigint not null, primary key (issuer, route))`,
+      )
+    },
+  },
 }

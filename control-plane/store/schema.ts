@@ -73,6 +73,7 @@ export interface Schema {
     created_at: number
     /** Signs nothing after this; verifies until its tokens have expired. */
     retired_at: number | null
+    purpose: 'access_token' | 'assertion'
   }
   oauth_payloads: {
     model: string
@@ -118,5 +119,30 @@ export interface Schema {
     sealed_refresh_token: string | null
     created_at: number
     stale_since: number | null
+  }
+  upstream_connections: {
+    user_id: string
+    route: string
+    /** The MCP server for which the tokens are good; a route that leads elsewhere now does not get them. */
+    resource: string
+    issuer: string
+    /** New with each set of tokens. */
+    generation: string
+    /** Encrypted under the secret key; null when the person has to sign in there again. */
+    sealed_tokens: string | null
+    scope: string | null
+    /** What the next sign-in asks for, where a call needed more than the tokens had. */
+    asked_scope: string | null
+    /** Of the access token; null where the server does not say. */
+    expires_at: number | null
+    connected_at: number
+    renewed_at: number
+  }
+  upstream_clients: {
+    issuer: string
+    route: string
+    /** What the server answered to our registration, encrypted under the secret key. */
+    sealed_client: string
+    created_at: number
   }
 }

@@ -7,10 +7,17 @@ import type { SecretBox } from '../kernel/secret-box.ts'
 import type { SigningKeyStore } from '../oauth/signing-keys.ts'
 import type { Schema } from './schema.ts'
 
-export function signingKeyStore(db: Kysely<Schema>, box: SecretBox): SigningKeyStore {
+/** Keys of one purpose: one that was written down for another does not open. */
+export function signingKeyStore(
+  db: Kysely<Schema>,
+  box: SecretBox,
+  purpose: Schema['signing_keys']['purpose'] = 'access_token',
+): SigningKeyStore {
+  const contextOf = (kid: string): string =>
+    purpose === 'access_token' ? `signing key ${kid}` : `${purpose} signing key ${kid}`
   return {
     async all() {
-      const rows = await db.selectFrom('signing_keys').selectAll().execute()
+      const rows = await db.selectFrom('signing_keys').selectAll().where('purpose', '=', purpose).execute()
       return rows.map((row) => ({
         kid: row.kid,
         jwk: new Secret(JSON.parse(box.open(row.sealed_jwk, contextOf(row.kid))) as JsonWebKey),
@@ -20,7 +27,7 @@ export function signingKeyStore(db: Kysely<Schema>, box: SecretBox): SigningKeyS
     },
     async add(key) {
       const sealed = box.seal(JSON.stringify(key.jwk.reveal()), contextOf(key.kid))
-      const row = { kid: key.kid, sealed_jwk: sealed, created_at: key.createdAtMs, retired_at: null }
+      const row = { kid: key.kid, sealed_jwk: sealed, created_at: key.createdAtMs, retired_at: null, purpose }
       await db.insertInto('signing_keys').values(row).execute()
     },
     async retire(kid, nowMs) {
@@ -31,5 +38,3 @@ export function signingKeyStore(db: Kysely<Schema>, box: SecretBox): SigningKeyS
     },
   }
 }
-
-const contextOf = (kid: string): string => `signing key ${kid}`

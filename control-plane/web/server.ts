@@ -23,6 +23,7 @@ export const WEB_PREFIXES = [
   '/grants/',
   '/keys/',
   '/account/',
+  '/upstream/',
 ] as const
 export const WEB_PATHS = [
   '/',

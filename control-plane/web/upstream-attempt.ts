@@ -20,6 +20,8 @@ export interface BrowserAttempt extends SignInAttempt {
   readonly next: string
   /** Who was signed in and wants to connect the identity; undefined for a sign-in. */
   readonly connectTo: UserId | undefined
+  /** What the flow itself wants to have back, sealed with the rest. */
+  readonly about?: Readonly<Record<string, string>>
 }
 
 /**
@@ -34,18 +36,20 @@ export class UpstreamAttempts {
   readonly #secure: boolean
   readonly #spent = new Map<string, number>()
 
-  constructor(ports: { box: SecretBox; clock: Clock; random: Random; secure: boolean }) {
+  /** `purpose` keeps attempts of one kind from taking the place of another's in the browser. */
+  constructor(ports: { box: SecretBox; clock: Clock; random: Random; secure: boolean; purpose?: 'idp' | 'upstream' }) {
     this.#box = ports.box
     this.#clock = ports.clock
     this.#random = ports.random
     this.#secure = ports.secure
-    this.#cookie = ports.secure ? '__Host-sallyport_idp' : 'sallyport_idp'
+    const name = `sallyport_${ports.purpose ?? 'idp'}`
+    this.#cookie = ports.secure ? `__Host-${name}` : name
   }
 
   /** A later attempt in the same browser takes the place of this one. */
   begin(
     reply: FastifyReply,
-    facts: Pick<BrowserAttempt, 'next' | 'connectTo' | 'redirectUri'> & { readonly providerId: string },
+    facts: Pick<BrowserAttempt, 'next' | 'connectTo' | 'redirectUri' | 'about'> & { readonly providerId: string },
   ): BrowserAttempt {
     const { providerId, ...rest } = facts
     const secret = (): string => this.#random.bytes(32).toString('base64url')

@@ -15,6 +15,8 @@ export interface EdgePlan {
   readonly routeHosts: readonly string[]
   /** Routes with a fixed address: each is one cluster. */
   readonly fixedRoutes: readonly FixedRoute[]
+  /** PEM of the usual certificate authorities, where a fixed route needs them. */
+  readonly authoritiesPem?: string | undefined
   /**
    * What belongs to the web role on our own host. A prefix with a slash at its end matches what is below it; one without
    * matches itself and what is below it (`/sign-in`, `/sign-in/code`, not `/sign-internal`).
@@ -33,6 +35,11 @@ export interface FixedRoute {
   /** A host name or an IP address; IPv6 without brackets. */
   readonly host: string
   readonly port: number
+  /** Undefined for plain HTTP. */
+  readonly tls?: {
+    /** PEM of the authorities that are good for this server; undefined: the plan's. */
+    readonly authorityPem: string | undefined
+  }
 }
 
 export interface ListenAddress {

@@ -15,6 +15,8 @@ export const WEB_CLUSTER = 'web'
 
 export const ROUTES = 'gateway'
 export const CERTIFICATE = 'gateway-certificate'
+/** The certificate authorities that are good for upstreams. */
+export const AUTHORITIES = 'upstream-authorities'
 
 /** Names of HTTP filters; per-route settings and dynamic metadata refer to them. */
 export const EXT_AUTHZ = 'envoy.filters.http.ext_authz'
@@ -33,6 +35,13 @@ export const INSPECT_SESSION = 'session'
 /** `as_is`: the upstream's own 401 and redirects pass. Without it they become 502. */
 export const ANSWERS_KEY = 'answers'
 export const ANSWERS_AS_IS = 'as_is'
+
+/** Present where a token of the upstream's own went up: what it answers to that is told to the control plane. */
+export const UPSTREAM_TOKEN_KEY = 'upstream_token'
+/** The namespace and keys under which it is told, in the access log's metadata. */
+export const UPSTREAM_REFUSAL = 'sallyport.upstream_refusal'
+export const REFUSAL_STATUS_KEY = 'status'
+export const REFUSAL_CHALLENGE_KEY = 'challenge'
 
 /** The cluster of a route with a fixed address. */
 export const routeClusterOf = (routeKey: string): string => `route/${routeKey}`

@@ -5,6 +5,7 @@ import { codec, enumOf } from '../../proto/codec.ts'
 import type { envoy, google } from '../../proto/envoy.d.ts'
 import type { EdgePlan, FixedRoute } from './edge-plan.ts'
 import { AUTHORIZER_CLUSTER, clusterOf, CONTROL_CLUSTER, routeClusterOf, WEB_CLUSTER } from './names.ts'
+import { translateUpstreamTls } from './translate-upstream-tls.ts'
 import { pipe, seconds } from './wire.ts'
 
 type Cluster = envoy.config.cluster.v3.Cluster
@@ -25,6 +26,8 @@ export interface ConnectorEndpoint {
 /** Below the dock's 60 s and fastify's 72 s, so that Envoy never reuses a connection that the other end is closing. */
 const IDLE_TIMEOUT_S = 50
 const CONNECT_TIMEOUT_S = 1
+/** With the handshake, to a server that may be far away. */
+const TLS_TIMEOUT_S = 5
 const BUFFER_BYTES = 65_536
 
 /**
@@ -69,14 +72,19 @@ export const translateConnector = ({ id, socketPath, target }: ConnectorEndpoint
   cluster(clusterOf(id), [endpoint(socketPath, target)], HTTP1)
 
 /** A route with a fixed address. */
-export const translateFixedRoute = ({ key, host, port }: FixedRoute): Cluster => {
+export const translateFixedRoute = (route: FixedRoute): Cluster => {
+  const { key, host, port, tls } = route
   const address = { socket_address: { address: host, port_value: port } }
-  return cluster(
+  // As browsers write it: servers on the internet compare the Host header with their name.
+  const hostname = hostAndPort(host, port).replace(tls === undefined ? '' : /:443$/, '')
+  const plain = cluster(
     routeClusterOf(key),
-    [{ endpoint: { address, hostname: hostAndPort(host, port) } }],
+    [{ endpoint: { address, hostname } }],
     HTTP1,
     isIP(host) === 0 ? STRICT_DNS : STATIC,
   )
+  if (tls === undefined) return plain
+  return { ...plain, connect_timeout: seconds(TLS_TIMEOUT_S), transport_socket: translateUpstreamTls(route) }
 }
 
 const endpoint = (path: string, hostname?: string): envoy.config.endpoint.v3.LbEndpoint => ({

@@ -2,7 +2,16 @@
 import { codec } from '../../proto/codec.ts'
 import type { google } from '../../proto/envoy.d.ts'
 import type { EdgePlan } from './edge-plan.ts'
-import { ANSWERS_AS_IS, ANSWERS_KEY, EXT_AUTHZ, RPC_ID_KEY } from './names.ts'
+import {
+  ANSWERS_AS_IS,
+  ANSWERS_KEY,
+  EXT_AUTHZ,
+  REFUSAL_CHALLENGE_KEY,
+  REFUSAL_STATUS_KEY,
+  RPC_ID_KEY,
+  UPSTREAM_REFUSAL,
+  UPSTREAM_TOKEN_KEY,
+} from './names.ts'
 
 const Lua = codec('envoy.extensions.filters.http.lua.v3.Lua')
 
@@ -89,9 +98,17 @@ end
 
 function envoy_on_response(handle)
   local headers = handle:headers()
+  local status = headers:get(":status")
+  local challenge = headers:get("www-authenticate") or ""
   remove_forbidden(headers)
-  if not REFUSED[headers:get(":status")] then return end
-  local verdict = handle:streamInfo():dynamicMetadata():get("${EXT_AUTHZ}") or {}
+  if not REFUSED[status] and status ~= "403" then return end
+  local metadata = handle:streamInfo():dynamicMetadata()
+  local verdict = metadata:get("${EXT_AUTHZ}") or {}
+  if verdict["${UPSTREAM_TOKEN_KEY}"] ~= nil and (status == "401" or status == "403") then
+    metadata:set("${UPSTREAM_REFUSAL}", "${REFUSAL_STATUS_KEY}", status)
+    metadata:set("${UPSTREAM_REFUSAL}", "${REFUSAL_CHALLENGE_KEY}", (challenge:sub(1, 2048):gsub("[^\32-\126]", "")))
+  end
+  if not REFUSED[status] then return end
   if verdict["${ANSWERS_KEY}"] == "${ANSWERS_AS_IS}" then return end
   headers:replace(":status", "502")
   headers:remove("location")

@@ -18,13 +18,18 @@ const WELL_KNOWN = [
   '/.well-known/oauth-authorization-server',
   '/.well-known/openid-configuration',
 ]
+/** The public keys of assertions, where upstreams look for them: on the host that the assertion names. */
+const KEY_SETS = ['/.well-known/sallyport/jwks.json', '/.well-known/pomerium/jwks.json']
 const WEB_TIMEOUT_S = 30
 
 /** One table for all tunnels: which of them a request goes to is the verdict's business, so nothing here knows them. */
 export function translateRoutes(plan: EdgePlan): envoy.config.route.v3.RouteConfiguration {
   const { addressing, ownHosts, routeHosts } = plan
   const tunnelHosts = [...(addressing.mode === 'host' ? [`*.${addressing.tunnelDomain}`] : []), ...routeHosts]
-  const wellKnown = WELL_KNOWN.map((path) => toWeb({ path_separated_prefix: path }))
+  const wellKnown = [
+    ...WELL_KNOWN.map((path) => toWeb({ path_separated_prefix: path })),
+    ...KEY_SETS.map((path) => toWeb({ path })),
+  ]
   const own: VirtualHost = {
     name: 'own',
     domains: ownHosts,

@@ -8,6 +8,7 @@ import {
 } from './translate-clusters.ts'
 import { translateCertificate, translateListeners } from './translate-listener.ts'
 import { translateRoutes } from './translate-routes.ts'
+import { translateAuthorities } from './translate-upstream-tls.ts'
 
 /** Everything that the configuration alone decides. Pure: an equal plan gives equal resources with equal versions. */
 export const translatePlan = (plan: EdgePlan): readonly Resource[] => [
@@ -17,6 +18,9 @@ export const translatePlan = (plan: EdgePlan): readonly Resource[] => [
   ...(plan.tls === undefined
     ? []
     : [resourceOf('envoy.extensions.transport_sockets.tls.v3.Secret', translateCertificate(plan.tls))]),
+  ...(plan.authoritiesPem === undefined
+    ? []
+    : [resourceOf('envoy.extensions.transport_sockets.tls.v3.Secret', translateAuthorities(plan.authoritiesPem))]),
   ...translateListeners(plan).map((listener) => resourceOf('envoy.config.listener.v3.Listener', listener)),
   resourceOf('envoy.config.route.v3.RouteConfiguration', translateRoutes(plan)),
 ]

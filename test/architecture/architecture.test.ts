@@ -10,11 +10,23 @@ type Table = Readonly<Record<string, readonly string[]>>
 /** Compose and the program know everything. */
 const ABOVE = ['control-plane/main.ts', 'control-plane/compose/']
 
-const DOMAIN = ['attempts', 'policy', 'routes', 'mcp', 'identity', 'oauth', 'tunnels', 'audit']
+const DOMAIN = [
+  'assertion',
+  'attempts',
+  'policy',
+  'routes',
+  'mcp',
+  'identity',
+  'oauth',
+  'tunnels',
+  'audit',
+  'upstream-connections',
+]
 
 /** Folder → what it may import besides itself and kernel. A folder missing from here is an error. */
 const MAY_IMPORT: Table = {
   kernel: [],
+  assertion: ['identity', 'oauth', 'routes'],
   audit: [],
   policy: [],
   mcp: [],
@@ -34,10 +46,12 @@ const MAY_IMPORT: Table = {
   web: DOMAIN,
   'authorization-server': ['attempts', 'identity', 'oauth'],
   config: [...DOMAIN, 'upstream-idp'],
+  'upstream-connections': ['identity'],
   'upstream-idp': ['identity'],
+  'upstream-oauth': ['outbound', 'routes', 'upstream-connections'],
   mail: ['config', 'identity'],
   webauthn: ['identity'],
-  store: ['identity', 'oauth', 'tunnels', 'authorization-server'],
+  store: ['identity', 'oauth', 'tunnels', 'authorization-server', 'upstream-connections', 'upstream-oauth'],
   observe: [],
   cli: ['config', 'doctor', 'policy', 'routes'],
   proto: ['envoy'],
@@ -59,10 +73,10 @@ const HOME: Table = {
   ghtml: ['control-plane/web/pages/'],
   jose: ['control-plane/oauth/'],
   kysely: ['control-plane/store/'],
-  'lru-cache': ['control-plane/oauth/'],
+  'lru-cache': ['control-plane/assertion/', 'control-plane/oauth/'],
   nodemailer: ['control-plane/mail/'],
   'oidc-provider': ['control-plane/authorization-server/', 'control-plane/compose/authorization.ts'],
-  'openid-client': ['control-plane/upstream-idp/'],
+  'openid-client': ['control-plane/upstream-idp/', 'control-plane/upstream-oauth/'],
   pino: ['control-plane/observe/'],
   protobufjs: ['proto/'],
   re2js: ['control-plane/policy/'],

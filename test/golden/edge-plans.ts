@@ -24,7 +24,12 @@ export const hostModeOf = (tls: EdgePlan['tls']): EdgePlan => ({
   ownHosts: ['gateway.example.com'],
   addressing: { mode: 'host', tunnelDomain: 'tunnels.example.net' },
   routeHosts: ['wiki.example.org'],
-  fixedRoutes: [{ key: 'wiki.example.org', host: '127.0.0.1', port: 8000 }],
+  fixedRoutes: [
+    { key: 'wiki.example.org', host: '127.0.0.1', port: 8000 },
+    { key: 'tickets', host: 'mcp.tickets.example', port: 443, tls: { authorityPem: undefined } },
+    { key: 'ledger', host: '10.0.0.7', port: 8443, tls: { authorityPem: tls?.certificateChainPem } },
+  ],
+  authoritiesPem: tls?.certificateChainPem,
   sockets: { ...pathMode.sockets, authorizers: ['./run/authorizer-0.sock', './run/authorizer-1.sock'] },
 })
 

@@ -3,8 +3,13 @@ import { html } from 'ghtml'
 import type { GrantRecord } from '../../oauth/grants.ts'
 import type { Page } from './layout.ts'
 import { momentOf, postButton } from './parts.ts'
+import { upstreamServersPart } from './upstream-connect.ts'
 
-export const appsPage = (view: { grants: readonly GrantRecord[]; csrf: string }): Page => {
+export const appsPage = (view: {
+  grants: readonly GrantRecord[]
+  upstream: Parameters<typeof upstreamServersPart>[0]
+  csrf: string
+}): Page => {
   const items = view.grants.map(
     (grant) =>
       html`<li>
@@ -24,6 +29,6 @@ export const appsPage = (view: { grants: readonly GrantRecord[]; csrf: string })
     title: 'Connected apps',
     nav: { here: 'apps', csrf: view.csrf },
     body: html`<p class="dim">What you revoke is refused from its next request on.</p>
-      !${items.length === 0 ? none : `<ul>${items.join('')}</ul>`}`,
+      !${items.length === 0 ? none : `<ul>${items.join('')}</ul>`}!${upstreamServersPart(view.upstream, view.csrf)}`,
   }
 }
