@@ -3,29 +3,20 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type Provider from 'oidc-provider'
 
 import type { User } from '../identity/user.ts'
-import { newId } from '../kernel/ids.ts'
-import type { Random } from '../kernel/random.ts'
 import type { Consent, ConsentQuestion } from '../oauth/consent.ts'
-import type { Grants } from '../oauth/grants.ts'
-import type { OAuthPayloadStore } from './oauth-payload-store.ts'
+import { grantAccess, type GrantAccessPorts } from './grant-access.ts'
 
 /** The questions that the authorization server has open. */
 export class ConsentDesk implements Consent {
-  readonly #provider: () => Provider
-  readonly #grants: Grants
-  readonly #payloads: OAuthPayloadStore
-  readonly #random: Random
+  readonly #ports: GrantAccessPorts
 
-  constructor(ports: { provider: () => Provider; grants: Grants; payloads: OAuthPayloadStore; random: Random }) {
-    this.#provider = ports.provider
-    this.#grants = ports.grants
-    this.#payloads = ports.payloads
-    this.#random = ports.random
+  constructor(ports: GrantAccessPorts) {
+    this.#ports = ports
   }
 
   /** Undefined when the question was answered already, has expired, or was opened in another browser. */
   async find(request: IncomingMessage, response: ServerResponse): Promise<ConsentQuestion | undefined> {
-    const provider = this.#provider()
+    const provider = this.#ports.provider()
     let details: Awaited<ReturnType<Provider['interactionDetails']>>
     try {
       details = await provider.interactionDetails(request, response)
@@ -52,28 +43,17 @@ export class ConsentDesk implements Consent {
     answer: { question: ConsentQuestion; user: User },
   ): Promise<void> {
     const { question, user } = answer
-    const provider = this.#provider()
-    const grant = new provider.Grant({ accountId: user.id, clientId: question.clientId })
-    grant.jti = newId('grt', this.#random)
-    grant.addResourceScope(question.resource, question.scope)
-    const grantId = await grant.save()
-    await this.#payloads.keep({ model: 'Client', id: question.clientId })
-    await this.#grants.add({
-      id: grantId,
-      userId: user.id,
-      clientId: question.clientId,
-      clientName: question.clientName,
-      resource: question.resource,
-      scope: question.scope,
-      redirectHost: placeOf(question.redirectUri),
-    })
+    const { clientId, clientName, resource, scope } = question
+    const redirectHost = placeOf(question.redirectUri)
+    const access = { userId: user.id, clientId, clientName, resource, scope, redirectHost }
+    const grantId = await grantAccess(access, this.#ports)
     const result = { login: { accountId: user.id, remember: false }, consent: { grantId } }
-    await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false })
+    await this.#ports.provider().interactionFinished(request, response, result, { mergeWithLastSubmission: false })
   }
 
   async deny(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const result = { error: 'access_denied', error_description: 'The person said no' }
-    await this.#provider().interactionFinished(request, response, result, { mergeWithLastSubmission: false })
+    await this.#ports.provider().interactionFinished(request, response, result, { mergeWithLastSubmission: false })
   }
 }
 

@@ -1,39 +1,20 @@
-import type Provider from 'oidc-provider'
-
 import type { User } from '../identity/user.ts'
 import type { Clock } from '../kernel/clock.ts'
-import { newId } from '../kernel/ids.ts'
-import type { Random } from '../kernel/random.ts'
 import type { DeviceQuestion, DeviceRequests } from '../oauth/device.ts'
-import type { Grants } from '../oauth/grants.ts'
 import { DEFAULT_SCOPE } from '../oauth/support.ts'
 import { USER_CODE } from './adapter.ts'
-import type { OAuthPayloadStore } from './oauth-payload-store.ts'
+import { grantAccess, type GrantAccessPorts } from './grant-access.ts'
 
 /** The questions of devices without a browser (RFC 8628). Each is decided once. */
 export class DeviceDesk implements DeviceRequests {
-  readonly #provider: () => Provider
-  readonly #grants: Grants
-  readonly #payloads: OAuthPayloadStore
-  readonly #clock: Clock
-  readonly #random: Random
+  readonly #ports: GrantAccessPorts & { readonly clock: Clock }
 
-  constructor(ports: {
-    provider: () => Provider
-    grants: Grants
-    payloads: OAuthPayloadStore
-    clock: Clock
-    random: Random
-  }) {
-    this.#provider = ports.provider
-    this.#grants = ports.grants
-    this.#payloads = ports.payloads
-    this.#clock = ports.clock
-    this.#random = ports.random
+  constructor(ports: GrantAccessPorts & { readonly clock: Clock }) {
+    this.#ports = ports
   }
 
   async find(userCode: string): Promise<DeviceQuestion | undefined> {
-    const provider = this.#provider()
+    const provider = this.#ports.provider()
     const code = await provider.DeviceCode.findByUserCode(normalized(userCode))
     if (code === undefined || code.error !== undefined || code.accountId !== undefined) return undefined
     const client = await provider.Client.find(code.clientId ?? '')
@@ -51,26 +32,14 @@ export class DeviceDesk implements DeviceRequests {
   }
 
   async allow(question: DeviceQuestion, user: User): Promise<boolean> {
-    const provider = this.#provider()
     const code = await this.#take(question)
     if (code === undefined) return false
-    const grant = new provider.Grant({ accountId: user.id, clientId: question.clientId })
-    grant.jti = newId('grt', this.#random)
-    grant.addResourceScope(question.resource, question.scope)
-    const grantId = await grant.save()
-    await this.#payloads.keep({ model: 'Client', id: question.clientId })
-    await this.#grants.add({
-      id: grantId,
-      userId: user.id,
-      clientId: question.clientId,
-      clientName: question.clientName,
-      resource: question.resource,
-      scope: question.scope,
-      redirectHost: undefined,
-    })
+    const { clientId, clientName, resource, scope } = question
+    const access = { userId: user.id, clientId, clientName, resource, scope, redirectHost: undefined }
+    const grantId = await grantAccess(access, this.#ports)
     Object.assign(code, {
       accountId: user.id,
-      authTime: Math.floor(this.#clock.nowMs() / 1000),
+      authTime: Math.floor(this.#ports.clock.nowMs() / 1000),
       grantId,
       scope: question.scope,
       resource: question.resource,
@@ -90,8 +59,8 @@ export class DeviceDesk implements DeviceRequests {
   /** Of two answers to one code the second finds nothing (invariant 5). */
   async #take(question: DeviceQuestion) {
     const key = { model: USER_CODE, id: question.userCode }
-    if (!(await this.#payloads.consume(key, this.#clock.nowMs()))) return undefined
-    return this.#provider().DeviceCode.findByUserCode(question.userCode)
+    if (!(await this.#ports.payloads.consume(key, this.#ports.clock.nowMs()))) return undefined
+    return this.#ports.provider().DeviceCode.findByUserCode(question.userCode)
   }
 }
 
