@@ -1,6 +1,7 @@
 import { IncomingMessage } from 'node:http'
 
 import { isRecord } from '../kernel/record.ts'
+import { endpointAtTheRoot } from './compat/endpoint-at-the-root.ts'
 import type { ClientMetadata, RequestContext } from './compat/rule.ts'
 import { applyParameterRules, applyRegistrationRules } from './compat/rules.ts'
 
@@ -25,14 +26,15 @@ export function readClientRequest(
 ): ClientRequest {
   const { issuer } = context
   const url = new URL(received.url ?? '/', issuer)
-  const endpoint = url.pathname.replace(/^\/oauth\//, '')
+  const path = endpointAtTheRoot(url.pathname)
+  const endpoint = path.replace(/^\/oauth\//, '')
   const isForm = received.headers['content-type']?.startsWith(FORM) === true
   const parameters = isForm ? new URLSearchParams(body.toString('utf8')) : url.searchParams
   applyParameterRules(endpoint, parameters, context)
   const query = url.searchParams.size > 0 ? `?${url.searchParams.toString()}` : ''
   const metadata = isForm ? undefined : readMetadata(endpoint, received.method, { body, context })
   const sent = isForm ? parameters.toString() : metadata === undefined ? body : JSON.stringify(metadata)
-  const message = replay(received, { url: `${url.pathname}${query}`, body: Buffer.from(sent), issuer })
+  const message = replay(received, { url: `${path}${query}`, body: Buffer.from(sent), issuer })
   return { message, parameters, metadata }
 }
 

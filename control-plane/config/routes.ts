@@ -15,6 +15,7 @@ const RESERVED = new Set([
   'attempts',
   'grants',
   'keys',
+  'token',
   'well-known',
   'favicon',
   'robots',

@@ -19,6 +19,8 @@ const ENDPOINTS = [
   ['GET', '/oauth/authorize'],
   ['GET', '/oauth/authorize/:uid([\\w-]+)'],
   ['POST', '/oauth/token'],
+  // Where clients of the 2025-03-26 revision, and the Python SDK after a restart, take it to be.
+  ['POST', '/token'],
   ['POST', '/oauth/revoke'],
   ['POST', '/oauth/introspect'],
   ['POST', '/oauth/par'],

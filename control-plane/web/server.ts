@@ -23,7 +23,16 @@ export const WEB_PREFIXES = [
   '/grants/',
   '/keys/',
 ] as const
-export const WEB_PATHS = ['/', '/sign-in', '/sign-out', '/device', '/attempts', '/favicon.ico', '/robots.txt'] as const
+export const WEB_PATHS = [
+  '/',
+  '/sign-in',
+  '/sign-out',
+  '/device',
+  '/attempts',
+  '/token',
+  '/favicon.ico',
+  '/robots.txt',
+] as const
 
 export interface WebServer extends AsyncDisposable {
   readonly app: FastifyInstance
