@@ -10,13 +10,14 @@ const command = program.path('node_modules', '.bin', 'mcp-inspector')
 const AUTH_REQUIRED = 3
 
 /** The Inspector as a command. */
-export const inspector2: RealClient = {
+const registered: RealClient = {
   name: 'inspector-2',
   version: '2.12.0',
   install: () => program.install(),
   async open({ stage, home }) {
     const env = { MCP_INSPECTOR_SECRET_STORE: 'file', MCP_AUTO_OPEN_ENABLED: 'true' }
-    const target = ['--cli', stage.url, '--transport', 'http']
+    const document = stage.clientDocument === undefined ? [] : ['--client-metadata-url', stage.clientDocument]
+    const target = ['--cli', stage.url, '--transport', 'http', ...document]
     const call = [...target, '--method', 'tools/call', '--tool-name', TOOL]
     return {
       async signIn() {
@@ -31,3 +32,8 @@ export const inspector2: RealClient = {
     }
   },
 }
+
+export const INSPECTOR_2: readonly RealClient[] = [
+  registered,
+  { ...registered, name: 'inspector-2-cimd', isDocumented: true },
+]

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 
+import type { Page } from 'playwright-core'
+
 import { ScriptedBrowser } from '../system/support/browser.ts'
 import { PASSWORD } from '../system/support/people.ts'
 import { until } from '../system/support/until.ts'
@@ -28,6 +30,16 @@ export class Person {
     const back = await browser.submit(question, 'Allow')
     this.allowed += 1
     return new URL(back.url)
+  }
+
+  /** The same in a real browser, which a client has sent to us by itself. */
+  async answerIn(page: Page): Promise<void> {
+    await page.getByLabel('Email').fill(this.#email)
+    await page.getByLabel('Password').fill(PASSWORD)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('button', { name: 'Allow' }).click()
+    this.signedIn += 1
+    this.allowed += 1
   }
 
   /** Waits for a program to open its browser, which writes each address on a line of that file, and visits it. */

@@ -4,14 +4,18 @@ import { fileURLToPath } from 'node:url'
 
 import { ROUTE, type Message, type Recording } from '../oauth/recording.ts'
 import type { RealClient } from './client.ts'
+import { documentAt } from './documents.ts'
 import { isTokenRequest, type Exchange } from './recorder.ts'
 import type { Stage } from './stage.ts'
+
+/** Where the document of the run stands in recordings. */
+const DOCUMENT = 'https://localhost:7443/client.json'
 
 const FOLDER = fileURLToPath(new URL('../oauth/recordings', import.meta.url))
 
 /** Keeps what a client sent on its way to tokens: the bytes themselves, without what was secret or of this run. */
 export async function keepRecording(client: RealClient, stage: Stage, seen: readonly Exchange[]): Promise<string> {
-  const answered = seen.filter(({ status }) => status < 400)
+  const answered = seen.filter(({ method, status }) => method !== 'OPTIONS' && status < 400)
   const find = (path: string): Exchange | undefined => answered.find(({ target }) => target.split('?', 1)[0] === path)
   const findGrant = (grant: string): Exchange | undefined =>
     answered.find((exchange) => isTokenRequest(exchange) && exchange.body.includes(`grant_type=${grant}`))
@@ -27,7 +31,9 @@ export async function keepRecording(client: RealClient, stage: Stage, seen: read
     source: 'run',
     date: new Date().toISOString().slice(0, 10),
     path: pathOf(seen, neutral),
-    ...(registration === undefined ? {} : { registration: messageOf(registration, neutral) }),
+    ...(registration === undefined
+      ? { document: documentAt(DOCUMENT) }
+      : { registration: messageOf(registration, neutral) }),
     authorize: neutral(authorize.target.split('?')[1] ?? ''),
     token: messageOf(token, neutral),
     ...(refresh === undefined ? {} : { refresh: messageOf(refresh, neutral), refreshedAt: refresh.target }),

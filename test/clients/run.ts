@@ -7,9 +7,10 @@ import { locateEnvoy } from '../../envoy/locate.ts'
 import { claudeCode } from './claude-code.ts'
 import type { RealClient } from './client.ts'
 import { codex } from './codex.ts'
+import { COMPILED } from './compiled.ts'
 import { geminiCli } from './gemini-cli.ts'
-import { goSdk } from './go-sdk.ts'
-import { inspector2 } from './inspector-2.ts'
+import { inspector1 } from './inspector-1.ts'
+import { INSPECTOR_2 } from './inspector-2.ts'
 import { mcpRemote } from './mcp-remote.ts'
 import { opencode } from './opencode.ts'
 import { PYTHON } from './python.ts'
@@ -21,8 +22,9 @@ import { STEPS, tryClient, type Trial } from './trial.ts'
 const CLIENTS: readonly RealClient[] = [
   ...SDKS,
   ...PYTHON,
-  goSdk,
-  inspector2,
+  ...COMPILED,
+  ...INSPECTOR_2,
+  inspector1,
   mcpRemote,
   codex,
   claudeCode,
@@ -40,17 +42,21 @@ if (unknown.length > 0) {
 const chosen = CLIENTS.filter(({ name }) => names.length === 0 || names.includes(name))
 
 await locateEnvoy()
-const trials = await run(chosen)
+const width = Math.max(...chosen.map(({ name, version }) => name.length + version.length + 1))
+console.log(`${''.padEnd(width)}  ${STEPS.join('  ')}`)
+const trials = [
+  ...(await run(chosen.filter(({ isDocumented }) => isDocumented !== true), false)),
+  ...(await run(chosen.filter(({ isDocumented }) => isDocumented === true), true)),
+]
 const failed = trials.filter(({ failure }) => failure !== undefined)
 const skipped = trials.filter((trial) => trial.skipped !== undefined)
 for (const { client, failure } of failed) console.log(`\n${client.name} ${client.version}: ${String(failure)}`)
 console.log(`\n${trials.length - failed.length - skipped.length} passed, ${failed.length} failed, ${skipped.length} skipped`)
 process.exitCode = failed.length > 0 ? 1 : 0
 
-async function run(clients: readonly RealClient[]): Promise<Trial[]> {
-  await using stage = await openStage({ config: 'oauth: { client_id_metadata_documents: false }\n' })
-  const width = Math.max(...clients.map(({ name, version }) => name.length + version.length + 1))
-  console.log(`${''.padEnd(width)}  ${STEPS.join('  ')}`)
+async function run(clients: readonly RealClient[], documents: boolean): Promise<Trial[]> {
+  if (clients.length === 0) return []
+  await using stage = await openStage({ documents })
   const trials: Trial[] = []
   for (const client of clients) {
     const from = stage.seen.length

@@ -6,8 +6,10 @@ import { REDIRECT } from '../system/support/oauth.ts'
 import { nothingToClose, type RealClient, type Session } from './client.ts'
 import { TOOL, type Stage } from './stage.ts'
 
+type StartClient = (typeof OFFICIAL_CLIENTS)[number]['start']
+
 /** The official TypeScript SDKs, which are here as libraries and run in this process. */
-function sdk(name: string, library: string, start: (typeof OFFICIAL_CLIENTS)[number]['start']): RealClient {
+function sdk(name: string, library: string, start: StartClient): RealClient {
   return {
     name,
     version: versionOf(library),
@@ -16,8 +18,11 @@ function sdk(name: string, library: string, start: (typeof OFFICIAL_CLIENTS)[num
   }
 }
 
-function startSession(stage: Stage, start: (typeof OFFICIAL_CLIENTS)[number]['start']): Session {
-  const memory = new ClientMemory()
+/** The same, known by the address of a document. */
+const documented = (client: RealClient): RealClient => ({ ...client, name: `${client.name}-cimd`, isDocumented: true })
+
+function startSession(stage: Stage, start: StartClient): Session {
+  const memory = new ClientMemory(REDIRECT, stage.clientDocument)
   // Each use is a new start of the program: only its memory stays.
   const connect = async (use: (client: McpClient, state: 'connected' | 'sign_in') => Promise<string>): Promise<string> => {
     const client = start({ url: stage.url, memory, fetch })
@@ -54,8 +59,10 @@ const LIBRARY = { 'ts-sdk-2': '@modelcontextprotocol/client', 'ts-sdk-1': '@mode
 const [legacy, modern, first] = OFFICIAL_CLIENTS
 if (legacy === undefined || modern === undefined || first === undefined) throw new Error('There is an SDK less than before')
 
-export const SDKS: readonly RealClient[] = [
+const registered: readonly RealClient[] = [
   sdk('ts-sdk-1', LIBRARY['ts-sdk-1'], first.start),
   sdk('ts-sdk-2-legacy', LIBRARY['ts-sdk-2'], legacy.start),
   sdk('ts-sdk-2-modern', LIBRARY['ts-sdk-2'], modern.start),
 ]
+
+export const SDKS: readonly RealClient[] = [...registered, ...registered.map(documented)]

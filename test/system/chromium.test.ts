@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { startEverything, type Everything } from '../fixture/everything/everything.ts'
 import { awaitCallback } from './support/callback.ts'
+import { CHROMIUM, CHROMIUM_ARGUMENTS } from './support/chromium.ts'
 import { ClientMemory } from './support/client-memory.ts'
 import { startGateway, type TestGateway } from './support/gateway.ts'
 import { OFFICIAL_CLIENTS } from './support/mcp-clients.ts'
@@ -13,16 +14,6 @@ import { PASSWORD } from './support/people.ts'
 import { makeSshKey, startSsh, type SshClient } from './support/ssh.ts'
 import { MCP_URL } from './support/tunnel.ts'
 
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 /** A developer without the browser may go without; continuous integration may not. */
 const mayBeMissing = process.env['CI'] === undefined
 
@@ -35,7 +26,7 @@ beforeAll(async () => {
   if (!existsSync(CHROMIUM) && mayBeMissing) return
   everything = await startEverything()
   gateway = await startGateway()
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS })
+  browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_ARGUMENTS })
 })
 
 afterAll(async () => {
