@@ -242,7 +242,7 @@ describe('scope-on-refresh', () => {
   })
 })
 
-describe('secret-empty', () => {
+describe('habits that the library takes as they are', () => {
   test('a public client that sends an empty secret is a public client', async () => {
     const { refresh } = await signIn(lab, { client_name: 'Empty secret' })
 

@@ -16,7 +16,6 @@ import { resourceWithTrailingSlash } from './resource-with-trailing-slash.ts'
 import type { ClientMetadata, HeaderRule, ParameterRule, RegistrationRule, RequestContext } from './rule.ts'
 import { scopeMissingOrUnknown } from './scope-missing-or-unknown.ts'
 import { scopeOnRefresh } from './scope-on-refresh.ts'
-import { secretEmpty } from './secret-empty.ts'
 
 const HEADER_RULES: readonly HeaderRule[] = [contentTypeTwice, bearerAtTheTokenEndpoint]
 
@@ -28,7 +27,6 @@ const PARAMETER_RULES: readonly ParameterRule[] = [
   scopeMissingOrUnknown,
   scopeOnRefresh,
   promptUnknown,
-  secretEmpty,
 ]
 
 /** Nulls go first, so that no later rule meets one. */
