@@ -48,7 +48,8 @@ export async function oauthEndpoints(
     )
     // What a client says of its body may be no media type at all: that is for the rules behind this to judge.
     scope.addHook('onRequest', async (request) => {
-      if (request.headers['content-type'] !== undefined) request.headers = { 'content-type': 'application/octet-stream' }
+      if (request.headers['content-type'] !== undefined)
+        request.headers = { 'content-type': 'application/octet-stream' }
     })
     scope.setErrorHandler((cause: Error & { statusCode?: number }, request, reply) => {
       const status = cause.statusCode ?? 500
@@ -56,7 +57,10 @@ export async function oauthEndpoints(
       return reply
         .code(status)
         .headers({ ...corsOf(request), 'cache-control': 'no-store' })
-        .send({ error: status >= 500 ? 'server_error' : 'invalid_request', error_description: 'the request cannot be read' })
+        .send({
+          error: status >= 500 ? 'server_error' : 'invalid_request',
+          error_description: 'the request cannot be read',
+        })
     })
     const pass = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
       if (request.url.startsWith('/.well-known/')) {

@@ -44,7 +44,11 @@ export function translateRoutes(plan: EdgePlan): envoy.config.route.v3.RouteConf
       ...(addressing.mode === 'path' ? toTunnel(plan, PATH_MODE) : [toWeb({ prefix: '/' })]),
     ],
   }
-  const tunnels: VirtualHost = { name: 'tunnels', domains: tunnelHosts, routes: [...wellKnown, toWeb(TOKEN_FORM), ...toTunnel(plan)] }
+  const tunnels: VirtualHost = {
+    name: 'tunnels',
+    domains: tunnelHosts,
+    routes: [...wellKnown, toWeb(TOKEN_FORM), ...toTunnel(plan)],
+  }
   return {
     name: ROUTES,
     // Clusters come and go without this table; a missing one is answered with 503.

@@ -26,8 +26,6 @@ export interface Session extends AsyncDisposable {
    * instead, and the program has to see the 401 for itself; many look at nothing but their own clock.
    */
   age?(): Promise<void>
-  /** A habit of this program alone, looked at after sign-in. */
-  examine?(): Promise<void>
 }
 
 export const nothingToClose = { async [Symbol.asyncDispose]() {} }

@@ -134,7 +134,10 @@ export class Home implements AsyncDisposable {
 /** Waits for the end of a program, and fails with what it printed when that takes too long. */
 export async function finish(program: Program, what: string): Promise<Ended> {
   const late = new Promise<never>((_resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`${what} did not end and printed:\n${program.text()}`)), DEADLINE_MS)
+    const timer = setTimeout(
+      () => reject(new Error(`${what} did not end and printed:\n${program.text()}`)),
+      DEADLINE_MS,
+    )
     program.ended.finally(() => clearTimeout(timer)).catch(() => undefined)
   })
   return Promise.race([program.ended, late])

@@ -33,7 +33,11 @@ export const inspector1: RealClient = {
     const page = await browser.newPage()
     // Not by way of the Inspector's own proxy, which no page's rules bind.
     await page.addInitScript("localStorage.setItem('lastConnectionType', 'direct')")
-    const query = new URLSearchParams({ transport: 'streamable-http', serverUrl: stage.url, MCP_PROXY_PORT: `${proxyPort}` })
+    const query = new URLSearchParams({
+      transport: 'streamable-http',
+      serverUrl: stage.url,
+      MCP_PROXY_PORT: `${proxyPort}`,
+    })
     const start = `http://localhost:${port}/?${query.toString()}`
     const kept = open.move()
     return {

@@ -27,7 +27,8 @@ const registered: RealClient = {
         await stage.person.visitOpened(home.opened)
         expectSuccess(await finish(login, 'The first list'), 'The first list')
       },
-      call: async () => expectSuccess(await home.run(command, [...call, '--stored-auth-only'], { env }), 'The call').stdout,
+      call: async () =>
+        expectSuccess(await home.run(command, [...call, '--stored-auth-only'], { env }), 'The call').stdout,
       ...nothingToClose,
     }
   },

@@ -70,5 +70,6 @@ async function runFor(command: string, words: readonly string[]): Promise<void> 
     child.once('error', reject)
     child.once('close', resolve)
   })
-  if (code !== 0) throw new Error(`${command} ${words[0]} ended with ${String(code)}: ${said.trim().split('\n').at(-1)}`)
+  if (code !== 0)
+    throw new Error(`${command} ${words[0]} ended with ${String(code)}: ${said.trim().split('\n').at(-1)}`)
 }

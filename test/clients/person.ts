@@ -46,7 +46,8 @@ export class Person {
   async visitOpened(file: string, withinMs = 30_000): Promise<URL> {
     const link = await until(
       'the client to open a browser',
-      async () => existsSync(file) && (await readFile(file, 'utf8')).split('\n').find((line) => line.startsWith('http')),
+      async () =>
+        existsSync(file) && (await readFile(file, 'utf8')).split('\n').find((line) => line.startsWith('http')),
       withinMs,
     )
     return this.visit(link)

@@ -45,13 +45,21 @@ await locateEnvoy()
 const width = Math.max(...chosen.map(({ name, version }) => name.length + version.length + 1))
 console.log(`${''.padEnd(width)}  ${STEPS.join('  ')}`)
 const trials = [
-  ...(await run(chosen.filter(({ isDocumented }) => isDocumented !== true), false)),
-  ...(await run(chosen.filter(({ isDocumented }) => isDocumented === true), true)),
+  ...(await run(
+    chosen.filter(({ isDocumented }) => isDocumented !== true),
+    false,
+  )),
+  ...(await run(
+    chosen.filter(({ isDocumented }) => isDocumented === true),
+    true,
+  )),
 ]
 const failed = trials.filter(({ failure }) => failure !== undefined)
 const skipped = trials.filter((trial) => trial.skipped !== undefined)
 for (const { client, failure } of failed) console.log(`\n${client.name} ${client.version}: ${String(failure)}`)
-console.log(`\n${trials.length - failed.length - skipped.length} passed, ${failed.length} failed, ${skipped.length} skipped`)
+console.log(
+  `\n${trials.length - failed.length - skipped.length} passed, ${failed.length} failed, ${skipped.length} skipped`,
+)
 process.exitCode = failed.length > 0 ? 1 : 0
 
 async function run(clients: readonly RealClient[], documents: boolean): Promise<Trial[]> {

@@ -28,7 +28,6 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
 }
 
 function answer(target: string, body: string, response: ServerResponse): void {
-  if (process.env['SCRIPTED_MODEL_LOG'] !== undefined) console.error(target, body.slice(0, 200), [...body.matchAll(/.{0,200}test_simple_text.{0,200}/g)].map(String))
   const dialect = DIALECTS.find(({ path }) => path.test(target))
   if (dialect === undefined) {
     response.writeHead(404).end()
@@ -66,10 +65,16 @@ const responses: Dialect = {
   path: /\/responses$/,
   named: true,
   say: (text) =>
-    finished({ type: 'message', id: 'msg_1', role: 'assistant', content: [{ type: 'output_text', text, annotations: [] }] }),
+    finished({
+      type: 'message',
+      id: 'msg_1',
+      role: 'assistant',
+      content: [{ type: 'output_text', text, annotations: [] }],
+    }),
   call(tool, body) {
     // Tools of one server are grouped, and called by the group's name and their own.
-    const namespace = /"type":"namespace"[^[]*?"name":"(mcp__[\w-]+)"|"name":"(mcp__[\w-]+)"[^[]*?"type":"namespace"/.exec(body)
+    const namespace =
+      /"type":"namespace"[^[]*?"name":"(mcp__[\w-]+)"|"name":"(mcp__[\w-]+)"[^[]*?"type":"namespace"/.exec(body)
     const group = namespace?.[1] ?? namespace?.[2]
     return finished({
       type: 'function_call',

@@ -24,7 +24,9 @@ const documented = (client: RealClient): RealClient => ({ ...client, name: `${cl
 function startSession(stage: Stage, start: StartClient): Session {
   const memory = new ClientMemory(REDIRECT, stage.clientDocument)
   // Each use is a new start of the program: only its memory stays.
-  const connect = async (use: (client: McpClient, state: 'connected' | 'sign_in') => Promise<string>): Promise<string> => {
+  const connect = async (
+    use: (client: McpClient, state: 'connected' | 'sign_in') => Promise<string>,
+  ): Promise<string> => {
     const client = start({ url: stage.url, memory, fetch })
     try {
       return await use(client, await client.connect())
@@ -57,7 +59,8 @@ function versionOf(library: string): string {
 const LIBRARY = { 'ts-sdk-2': '@modelcontextprotocol/client', 'ts-sdk-1': '@modelcontextprotocol/sdk' } as const
 
 const [legacy, modern, first] = OFFICIAL_CLIENTS
-if (legacy === undefined || modern === undefined || first === undefined) throw new Error('There is an SDK less than before')
+if (legacy === undefined || modern === undefined || first === undefined)
+  throw new Error('There is an SDK less than before')
 
 const registered: readonly RealClient[] = [
   sdk('ts-sdk-1', LIBRARY['ts-sdk-1'], first.start),

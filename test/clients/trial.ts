@@ -41,7 +41,8 @@ async function* walk(session: Session, stage: Stage): AsyncGenerator<Step> {
   )
   if (person.signedIn === before.signedIn + 1) yield 'sign-in'
   if (failure !== undefined) throw failure.error
-  if (person.allowed !== before.allowed + 1) throw new Error(`The person was asked ${person.allowed - before.allowed} times`)
+  if (person.allowed !== before.allowed + 1)
+    throw new Error(`The person was asked ${person.allowed - before.allowed} times`)
   if (granted(stage, before.from, 'authorization_code') === 0) throw new Error('The client got no tokens for its code')
   yield 'consent'
 

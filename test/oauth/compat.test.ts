@@ -169,9 +169,11 @@ const tokensFor = async (authorize: string, token?: string): Promise<unknown> =>
 }
 
 const audienceOf = (tokens: Readonly<Record<string, unknown>>): unknown =>
-  (JSON.parse(Buffer.from(String(tokens['access_token']).split('.')[1] ?? '', 'base64url').toString()) as object & {
-    aud: unknown
-  }).aud
+  (
+    JSON.parse(Buffer.from(String(tokens['access_token']).split('.')[1] ?? '', 'base64url').toString()) as object & {
+      aud: unknown
+    }
+  ).aud
 
 describe('resource-in-another-spelling', () => {
   test('an upper-case scheme or host in either leg is the same resource', async () => {
@@ -274,5 +276,5 @@ test('every rule has its block here', () => {
     ([, name]) => name,
   )
 
-  expect(blocks.toSorted()).toEqual(rules.toSorted())
+  expect(new Set(blocks)).toEqual(new Set(rules))
 })

@@ -21,8 +21,9 @@ beforeAll(async () => {
   const keys = { keys: [{ ...(await exportJWK(pair.publicKey)), kid: 'k1' }] }
   for (const { document } of recordings) {
     if (document === undefined) continue
-    published.set(String(document['client_id']), document)
-    if (document['jwks_uri'] !== undefined) published.set(String(document['jwks_uri']), keys)
+    const { client_id: id, jwks_uri: jwksUri } = document
+    published.set(String(id), document)
+    if (typeof jwksUri === 'string') published.set(jwksUri, keys)
   }
   lab = await openLab({
     oauth: { clientIdMetadataDocuments: true },
@@ -139,8 +140,7 @@ async function send(
 function filled(text: string, values: Readonly<Record<string, string>>): string {
   const [from, to] = [new URL(ORIGIN), new URL(lab.url)]
   return Object.entries(values).reduce(
-    (soFar, [name, value]) =>
-      soFar.replace(new RegExp(`\\b${name}=x+`), () => `${name}=${encodeURIComponent(value)}`),
+    (soFar, [name, value]) => soFar.replace(new RegExp(`\\b${name}=x+`), () => `${name}=${encodeURIComponent(value)}`),
     text.replaceAll(from.host, to.host).replaceAll(encodeURIComponent(from.host), encodeURIComponent(to.host)),
   )
 }

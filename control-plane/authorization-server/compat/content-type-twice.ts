@@ -10,6 +10,7 @@ export const contentTypeTwice: HeaderRule = {
   endpoints: ['token', 'par', 'device-authorization', 'revoke', 'introspect'],
   apply(headers) {
     const types = headers['content-type']?.split(',').map((type) => type.trim()) ?? []
-    if (types.length > 1 && types.some((type) => type.startsWith(FORM))) Object.assign(headers, { 'content-type': FORM })
+    if (types.length > 1 && types.some((type) => type.startsWith(FORM)))
+      Object.assign(headers, { 'content-type': FORM })
   },
 }
