@@ -2,8 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 
 import { locateEnvoy } from '../envoy/locate.ts'
-
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
+import { CHROMIUM } from './system/support/chromium.ts'
 
 /** Gets what the suites share and a fresh machine lacks: Envoy for everybody, Debian's Chromium where we may install it. */
 export default async function setup(): Promise<void> {

@@ -1,8 +1,9 @@
-import { IncomingMessage } from 'node:http'
+import { IncomingMessage, type IncomingHttpHeaders } from 'node:http'
 
 import { isRecord } from '../kernel/record.ts'
+import { endpointAtTheRoot } from './compat/endpoint-at-the-root.ts'
 import type { ClientMetadata, RequestContext } from './compat/rule.ts'
-import { applyParameterRules, applyRegistrationRules } from './compat/rules.ts'
+import { applyHeaderRules, applyParameterRules, applyRegistrationRules } from './compat/rules.ts'
 
 /** A request to an OAuth endpoint after the compat rules, ready for the library. */
 export interface ClientRequest {
@@ -25,14 +26,16 @@ export function readClientRequest(
 ): ClientRequest {
   const { issuer } = context
   const url = new URL(received.url ?? '/', issuer)
-  const endpoint = url.pathname.replace(/^\/oauth\//, '')
-  const isForm = received.headers['content-type']?.startsWith(FORM) === true
+  const path = endpointAtTheRoot(url.pathname)
+  const endpoint = path.replace(/^\/oauth\//, '')
+  const headers = applyHeaderRules(endpoint, received.headers)
+  const isForm = headers['content-type']?.startsWith(FORM) === true
   const parameters = isForm ? new URLSearchParams(body.toString('utf8')) : url.searchParams
   applyParameterRules(endpoint, parameters, context)
   const query = url.searchParams.size > 0 ? `?${url.searchParams.toString()}` : ''
   const metadata = isForm ? undefined : readMetadata(endpoint, received.method, { body, context })
   const sent = isForm ? parameters.toString() : metadata === undefined ? body : JSON.stringify(metadata)
-  const message = replay(received, { url: `${url.pathname}${query}`, body: Buffer.from(sent), issuer })
+  const message = replay(received, { url: `${path}${query}`, headers, body: Buffer.from(sent), issuer })
   return { message, parameters, metadata }
 }
 
@@ -54,14 +57,19 @@ function readMetadata(
 
 function replay(
   received: IncomingMessage,
-  sent: { readonly url: string; readonly body: Buffer; readonly issuer: URL },
+  sent: {
+    readonly url: string
+    readonly headers: IncomingHttpHeaders
+    readonly body: Buffer
+    readonly issuer: URL
+  },
 ): IncomingMessage {
   const message = new IncomingMessage(received.socket)
   message.method = received.method ?? 'GET'
   message.url = sent.url
   message.httpVersion = received.httpVersion
   message.headers = {
-    ...received.headers,
+    ...sent.headers,
     host: sent.issuer.host,
     'x-forwarded-proto': sent.issuer.protocol.slice(0, -1),
   }

@@ -21,6 +21,7 @@ const RESERVED = new Set([
   'account',
   'apps',
   'upstream',
+  'token',
   'well-known',
   'favicon',
   'robots',

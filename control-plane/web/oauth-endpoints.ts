@@ -18,6 +18,8 @@ const ENDPOINTS = [
   ['GET', '/oauth/authorize'],
   ['GET', '/oauth/authorize/:uid([\\w-]+)'],
   ['POST', '/oauth/token'],
+  // Where clients of the 2025-03-26 revision, and the Python SDK after a restart, take it to be.
+  ['POST', '/token'],
   ['POST', '/oauth/revoke'],
   ['POST', '/oauth/introspect'],
   ['POST', '/oauth/par'],
@@ -47,6 +49,22 @@ export async function oauthEndpoints(
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_BODY_BYTES }, (_request, body, done) =>
       done(null, body),
     )
+    // What a client says of its body may be no media type at all: that is for the rules behind this to judge.
+    scope.addHook('onRequest', async (request) => {
+      if (request.headers['content-type'] !== undefined)
+        request.headers = { 'content-type': 'application/octet-stream' }
+    })
+    scope.setErrorHandler((cause: Error & { statusCode?: number }, request, reply) => {
+      const status = cause.statusCode ?? 500
+      if (status >= 500) log.error('oauth.request_failed', { message: cause.message, stack: cause.stack })
+      return reply
+        .code(status)
+        .headers({ ...corsOf(request), 'cache-control': 'no-store' })
+        .send({
+          error: status >= 500 ? 'server_error' : 'invalid_request',
+          error_description: 'the request cannot be read',
+        })
+    })
     const pass = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
       if (request.url.startsWith('/.well-known/')) {
         const network = networkOf(request)

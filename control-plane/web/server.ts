@@ -34,6 +34,7 @@ export const WEB_PATHS = [
   '/account',
   '/apps',
   '/keys',
+  '/token',
   '/favicon.ico',
   '/robots.txt',
 ] as const

@@ -22,6 +22,15 @@ const WELL_KNOWN = [
 const KEY_SETS = ['/.well-known/sallyport/jwks.json', '/.well-known/pomerium/jwks.json']
 const WEB_TIMEOUT_S = 30
 
+/**
+ * Some clients renew their tokens at `/token` of the MCP URL's host, wherever the metadata says. No tunnel loses anything:
+ * a form is never forwarded.
+ */
+const TOKEN_FORM: RouteMatch = {
+  path: '/token',
+  headers: [{ name: 'content-type', string_match: { prefix: 'application/x-www-form-urlencoded' } }],
+}
+
 /** One table for all tunnels: which of them a request goes to is the verdict's business, so nothing here knows them. */
 export function translateRoutes(plan: EdgePlan): envoy.config.route.v3.RouteConfiguration {
   const { addressing, ownHosts, routeHosts } = plan
@@ -40,7 +49,11 @@ export function translateRoutes(plan: EdgePlan): envoy.config.route.v3.RouteConf
       ...(addressing.mode === 'path' ? toTunnel(plan, PATH_MODE) : [toWeb({ prefix: '/' })]),
     ],
   }
-  const tunnels: VirtualHost = { name: 'tunnels', domains: tunnelHosts, routes: [...wellKnown, ...toTunnel(plan)] }
+  const tunnels: VirtualHost = {
+    name: 'tunnels',
+    domains: tunnelHosts,
+    routes: [...wellKnown, toWeb(TOKEN_FORM), ...toTunnel(plan)],
+  }
   return {
     name: ROUTES,
     // Clusters come and go without this table; a missing one is answered with 503.

@@ -118,6 +118,40 @@ describe('discovery by hand', () => {
   )
 })
 
+describe('a token request that is not as it should be', () => {
+  const refresh = (path: string, type: string, body: string): Promise<Response> =>
+    fetch(`${gateway.url}${path}`, { method: 'POST', headers: { 'content-type': type }, body })
+  const form = (): string =>
+    new URLSearchParams({
+      grant_type: 'refresh_token',
+      refresh_token: tunnel.tokens.refresh_token,
+      client_id: tunnel.tokens.clientId,
+    }).toString()
+
+  test.each([
+    ['/oauth/token', 'application/json, application/x-www-form-urlencoded'],
+    ['/token', 'application/x-www-form-urlencoded'],
+  ])('is answered at %s as %s', async (path, type) => {
+    const response = await refresh(path, type, form())
+
+    expect(response.status).toBe(200)
+    expect(await response.json()).toMatchObject({ token_type: 'Bearer', refresh_token: expect.any(String) })
+  })
+
+  test.each([
+    ['no/media;type', 'x'],
+    ['application/json', '{'],
+    ['application/x-www-form-urlencoded', `client_id=${'x'.repeat(70_000)}`],
+  ])('gets an error that a client can read: %s', async (type, body) => {
+    const response = await refresh('/oauth/token', type, body)
+
+    expect(response.status).toBeGreaterThanOrEqual(400)
+    expect(response.status).toBeLessThan(500)
+    expect(response.headers.get('access-control-allow-origin')).toBe('*')
+    expect(await response.json()).toMatchObject({ error: 'invalid_request' })
+  })
+})
+
 /** The person: signed in already, reads who asks for what, and allows it. */
 async function allow(authorizeUrl: string): Promise<URL> {
   const page = await tunnel.browser.open(authorizeUrl)

@@ -81,6 +81,17 @@ test('in host mode over TLS, from the set-up code to a tool call', async () => {
   expect(response.status).toBe(200)
   expect(upstream.seen.at(-1)?.url).toBe('/mcp')
   expect(upstream.seen.at(-1)?.headers['x-forwarded-proto']).toBe('https')
+
+  // The Python SDK renews its tokens at the host of the MCP URL once it has been started anew.
+  const renewal = new URLSearchParams({
+    grant_type: 'refresh_token',
+    refresh_token: tokens.refresh_token,
+    client_id: tokens.clientId,
+  })
+  const renewed = await fetch(`${origin}/token`, { method: 'POST', body: renewal })
+  expect(await renewed.json()).toMatchObject({ token_type: 'Bearer', scope: 'mcp' })
+  const noForm = await post(`${origin}/token`, '{"jsonrpc":"2.0","id":3,"method":"ping"}')
+  expect(noForm.status).toBe(401)
   await ssh.kill()
 })
 

@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from 'node:http'
+
 import type { Support } from '../../oauth/support.ts'
 
 /** One thing that real clients do and that the authorization server has to live with. Named after the client's habit. */
@@ -6,6 +8,12 @@ export interface ParameterRule {
   readonly endpoints: readonly ('authorize' | 'token' | 'par' | 'device-authorization')[]
   /** Changes the parameters in place. */
   apply(parameters: URLSearchParams, context: RequestContext): void
+}
+
+export interface HeaderRule {
+  readonly endpoints: readonly ('token' | 'par' | 'device-authorization' | 'revoke' | 'introspect')[]
+  /** Changes the headers in place. */
+  apply(headers: IncomingHttpHeaders): void
 }
 
 export interface RequestContext {

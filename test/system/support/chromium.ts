@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs'
 
 import { chromium, type Browser, type BrowserContext, type CDPSession, type Page } from 'playwright-core'
 
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
+/** Debian's Chromium, and how it is started where there is no screen and no network. */
+export const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
+
 const ARGUMENTS = [
   '--no-sandbox',
   '--disable-gpu',

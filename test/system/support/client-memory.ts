@@ -12,6 +12,8 @@ import { REDIRECT } from './oauth.ts'
 export class ClientMemory implements OAuthClientProvider {
   readonly redirectUrl: string
   readonly clientMetadata: OAuthClientMetadata
+  /** Where a document describes it, so that it need not register (CIMD). */
+  readonly clientMetadataUrl?: string
   /** Where the client wanted to send the person, latest last. */
   readonly authorizeUrls: URL[] = []
   savedTokens: StoredOAuthTokens | undefined
@@ -19,7 +21,8 @@ export class ClientMemory implements OAuthClientProvider {
   #discovery: OAuthDiscoveryState | undefined
   #verifier = ''
 
-  constructor(redirectUrl = REDIRECT) {
+  constructor(redirectUrl = REDIRECT, clientMetadataUrl?: string) {
+    if (clientMetadataUrl !== undefined) this.clientMetadataUrl = clientMetadataUrl
     this.redirectUrl = redirectUrl
     this.clientMetadata = {
       client_name: 'Test client',
