@@ -1,3 +1,6 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+
 import { expect, test } from 'vitest'
 
 import { systemRandom } from '../kernel/random.ts'
@@ -164,4 +167,24 @@ test.each([
 
   expect(diagnosis).toMatchObject({ stoppedAt: 'sign_in', side })
   expect(diagnosis.cause).toMatch(cause)
+})
+
+// Mallory's requests fail, and each is noted: with texts as long as a request may be they would fill the memory.
+test('what strangers write is kept in short, and nothing of the rest stays behind', () => {
+  setFlagsFromString('--expose-gc')
+  const collectGarbage = runInNewContext('gc') as () => void
+  const attempts = new Attempts(systemRandom)
+  const long = (n: number): string => Buffer.alloc(50_000, `${n} `).toString('latin1')
+  collectGarbage()
+  const before = process.memoryUsage().heapUsed
+
+  for (let n = 0; n < 2000; n += 1) {
+    const problem = { code: 'invalid_client', detail: long(n) }
+    attempts.note(seen('token', { outcome: 'failed', clientId: long(n), resource: long(n), problem }))
+  }
+
+  collectGarbage()
+  const kept = attempts.list(() => true)
+  expect(kept).toHaveLength(2000)
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(50_000_000)
 })

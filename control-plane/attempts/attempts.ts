@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 
 import type { Random } from '../kernel/random.ts'
+import { shortText } from '../kernel/short-text.ts'
 import { furthestStep, isConnected, lastAtMs, latest, MAX_SIGHTINGS, type Attempt } from './attempt.ts'
 import { grantBond, referenceBond } from './bonds.ts'
 import { STEPS, type Sighting } from './sighting.ts'
@@ -8,6 +9,8 @@ import { STEPS, type Sighting } from './sighting.ts'
 const MINUTE_MS = 60_000
 /** About 3 KB each. The least recently seen goes first. */
 const MAX_ATTEMPTS = 5000
+/** Characters of each text: clients write what they like, and it must not fill the memory. */
+const MAX_TEXT = 300
 const LIFE_MS = 24 * 60 * MINUTE_MS
 
 /** How long something that is not proof of belonging together is taken for it. */
@@ -36,7 +39,8 @@ export class Attempts {
   }
 
   /** The reference of the attempt to which the sighting belongs, which begins with it if there is none. */
-  note(sighting: Sighting): string {
+  note(seen: Sighting): string {
+    const sighting = inShort(seen)
     const entry = this.#find(sighting) ?? this.#begin(sighting)
     const { attempt } = entry
     if (attempt.seen.length < MAX_SIGHTINGS) attempt.seen.push(sighting)
@@ -127,6 +131,20 @@ export class Attempts {
 
 /** The reference that goes into a refusal which is written before any attempt is known. */
 export const referenceOf = (requestId: string): string => lettersOf(createHash('sha256').update(requestId).digest())
+
+/** Bonds are ours, and short. */
+function inShort({ clientId, clientName, redirectHost, resource, problem, ...rest }: Sighting): Sighting {
+  const short = (text: string | undefined): string | undefined =>
+    text === undefined ? undefined : shortText(text, MAX_TEXT)
+  return {
+    ...rest,
+    clientId: short(clientId),
+    clientName: short(clientName),
+    redirectHost: short(redirectHost),
+    resource: short(resource),
+    ...(problem && { problem: { code: shortText(problem.code, MAX_TEXT), detail: short(problem.detail) } }),
+  }
+}
 
 function fits(attempt: Attempt, sighting: Sighting): boolean {
   // Who has arrived is not on the way any more.
