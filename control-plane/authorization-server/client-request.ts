@@ -26,7 +26,8 @@ export function readClientRequest(
   const { issuer } = context
   const url = new URL(received.url ?? '/', issuer)
   const endpoint = url.pathname.replace(/^\/oauth\//, '')
-  const isForm = received.headers['content-type']?.startsWith(FORM) === true
+  // RFC 9110 §8.3.1: in any case. What the library takes for a form must be one here, or no rule would look at it.
+  const isForm = received.headers['content-type']?.toLowerCase().startsWith(FORM) === true
   const parameters = isForm ? new URLSearchParams(body.toString('utf8')) : url.searchParams
   applyParameterRules(endpoint, parameters, context)
   const query = url.searchParams.size > 0 ? `?${url.searchParams.toString()}` : ''
