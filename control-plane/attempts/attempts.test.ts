@@ -188,3 +188,21 @@ test('what strangers write is kept in short, and nothing of the rest stays behin
   expect(kept).toHaveLength(2000)
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(50_000_000)
 })
+
+// Mallory begins to connect the same cloud client to her own tunnel and stops. What people far away do next with that
+// client must not become part of her attempt: the owner of a tunnel sees what happened there.
+test('an attempt at one tunnel takes in nothing of an attempt at another, though the client is the same', () => {
+  const attempts = new Attempts(systemRandom)
+  const client = { clientId: 'https://cloud.example/client.json', clientName: 'Cloud' }
+  const hers = { resource: 'https://evil-otter-1111.example.com/mcp', network: '192.0.2.66' }
+  attempts.note(seen('challenge', hers))
+  const reference = attempts.note(seen('authorize', { ...hers, ...client, bonds: ['interaction:hers'] }))
+
+  const anns = attempts.note(
+    seen('authorize', { ...client, network: '198.51.100.9', resource: URL_OF_TUNNEL, bonds: ['interaction:ann'] }),
+  )
+  attempts.note(seen('sign_in', { ...client, bonds: ['interaction:ann'], resource: URL_OF_TUNNEL, userId: 'usr_ann' }))
+
+  expect(anns).not.toBe(reference)
+  expect(JSON.stringify(attempts.find(reference))).not.toContain('calm-otter')
+})

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 
 import type { Random } from '../kernel/random.ts'
 import { shortText } from '../kernel/short-text.ts'
-import { furthestStep, isConnected, lastAtMs, latest, MAX_SIGHTINGS, type Attempt } from './attempt.ts'
+import { furthestStep, isConnected, lastAtMs, latest, MAX_SIGHTINGS, targetOf, type Attempt } from './attempt.ts'
 import { grantBond, referenceBond } from './bonds.ts'
 import { STEPS, type Sighting } from './sighting.ts'
 
@@ -98,15 +98,16 @@ export class Attempts {
       [clientId && resource && `client:${clientId} ${resource}`, BY_CLIENT_MS],
       [network && resource && `network:${network} ${resource}`, BY_TARGET_MS],
       [network && `network:${network}`, BY_NETWORK_MS],
-      // Last: clients that registered the same metadata, and those with a document, share their id.
-      [clientId && `client:${clientId}`, BY_CLIENT_MS],
     ]
     for (const [key, withinMs] of guesses) {
       const entry = key ? this.#byKey.get(key) : undefined
       if (entry !== undefined && atMs - lastAtMs(entry.attempt) <= withinMs && fits(entry.attempt, sighting))
         return entry
     }
-    return undefined
+    // Last: clients that registered the same metadata, and those with a document, share their id with people far away.
+    const entry = clientId === undefined ? undefined : this.#byKey.get(`client:${clientId}`)
+    if (entry === undefined || atMs - lastAtMs(entry.attempt) > BY_CLIENT_MS) return undefined
+    return fits(entry.attempt, sighting) && isAtSameTarget(entry.attempt, sighting) ? entry : undefined
   }
 
   #begin(sighting: Sighting): Entry {
@@ -156,6 +157,12 @@ function fits(attempt: Attempt, sighting: Sighting): boolean {
   // A way that has come further does not begin anew; who is turned away again begins another one.
   const isBeginning = STEPS.indexOf(sighting.step) <= STEPS.indexOf('server_metadata') && clientId === undefined
   return !isBeginning || STEPS.indexOf(furthestStep(attempt)) <= STEPS.indexOf('registration')
+}
+
+/** Whoever owns a tunnel sees the attempts at it: nothing of another tunnel may get among them. */
+function isAtSameTarget(attempt: Attempt, { resource }: Sighting): boolean {
+  const known = targetOf(attempt)
+  return resource === undefined || known === undefined || resource === known
 }
 
 function keysOf(sighting: Sighting, attempt: Attempt): readonly string[] {
