@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 afterAll(() => lab[Symbol.asyncDispose]())
 
-const update = (client: Answer, contentType: string, body: Buffer | string): Promise<Response> =>
+const update = (client: Answer, contentType: string, body: Uint8Array<ArrayBuffer>): Promise<Response> =>
   fetch(String(client.body['registration_client_uri']), {
     method: 'PUT',
     headers: {
@@ -34,7 +34,7 @@ test('metadata in another charset does not get past the rules for registrations'
     token_endpoint_auth_method: 'none',
   }
 
-  const body = Buffer.from(JSON.stringify(metadata), 'utf16le')
+  const body = new Uint8Array(Buffer.from(JSON.stringify(metadata), 'utf16le'))
   const answers = await Promise.all(
     ['utf-16le', 'UTF-16LE', '"utf-16le"'].map((charset) =>
       update(client, `application/json; charset=${charset}`, body),
