@@ -1,7 +1,7 @@
 /** What strangers try at the authorization server. Each test begins with the attacker's story. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
-import { LOOPBACK, openLab, signIn, type Answer, type Lab } from './lab.ts'
+import { LOOPBACK, openLab, pkce, signIn, type Answer, type Lab } from './lab.ts'
 
 let lab: Lab
 beforeAll(async () => {
@@ -70,4 +70,48 @@ test('what strangers write is noted in short', async () => {
   const noted = lab.attempts.list(() => true).flatMap(({ seen }) => seen)
   expect(noted.some(({ clientId }) => clientId?.startsWith('ccc'))).toBe(true)
   expect(Math.max(...noted.map((sighting) => JSON.stringify(sighting).length))).toBeLessThan(5000)
+})
+
+// Ann revokes a client whose refresh token Mallory has. A refresh that was answered a minute before must not be answered
+// again as if nothing had happened.
+test('a repeated refresh is not answered again once its grant has ended', async () => {
+  const { clientId, body, refresh } = await signIn(lab, { client_name: 'Revoked' })
+  const first = await refresh()
+  expect((await refresh()).body).toEqual(first.body)
+  const grant = (await lab.grants.active()).find((each) => each.clientId === clientId)
+
+  await lab.grants.revoke(grant?.id ?? '')
+  const again = await refresh()
+
+  expect(again).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
+  expect(JSON.stringify(again.body)).not.toContain(String(first.body['refresh_token']))
+  expect(lab.accessTokens.find(String(body['access_token']))).toBeUndefined()
+})
+
+// Mallory's page asks for two resources at once: Ann is shown one, and must not have allowed the other.
+test('of two resources that are asked for, nothing is granted but what is shown', async () => {
+  const registered = await lab.register({ client_name: 'Two', redirect_uris: [LOOPBACK] })
+  const { verifier, challenge } = pkce()
+  const parameters = new URLSearchParams({
+    response_type: 'code',
+    client_id: String(registered.body['client_id']),
+    redirect_uri: LOOPBACK,
+    code_challenge: challenge,
+    code_challenge_method: 'S256',
+  })
+  parameters.append('resource', lab.resource)
+  parameters.append('resource', `${lab.url}/p1-calm-otter-4821/mcp`)
+
+  const outcome = await lab.authorize(parameters.toString()).catch(String)
+
+  const code = outcome instanceof URL ? (outcome.searchParams.get('code') ?? '') : ''
+  const answer = await lab.post('/oauth/token', {
+    grant_type: 'authorization_code',
+    client_id: String(registered.body['client_id']),
+    code,
+    redirect_uri: LOOPBACK,
+    code_verifier: verifier,
+    resource: `${lab.url}/p1-calm-otter-4821/mcp`,
+  })
+  expect(answer.status).toBe(400)
 })
