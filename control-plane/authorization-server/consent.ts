@@ -8,6 +8,7 @@ import type { Random } from '../kernel/random.ts'
 import type { Consent, ConsentQuestion } from '../oauth/consent.ts'
 import type { Grants } from '../oauth/grants.ts'
 import type { OAuthPayloadStore } from './oauth-payload-store.ts'
+import { KEPT_WITH_CONSENT } from './registration.ts'
 
 /** The questions that the authorization server has open. */
 export class ConsentDesk implements Consent {
@@ -57,7 +58,7 @@ export class ConsentDesk implements Consent {
     grant.jti = newId('grt', this.#random)
     grant.addResourceScope(question.resource, question.scope)
     const grantId = await grant.save()
-    await this.#payloads.keep({ model: 'Client', id: question.clientId })
+    for (const model of KEPT_WITH_CONSENT) await this.#payloads.keep({ model, id: question.clientId })
     await this.#grants.add({
       id: grantId,
       userId: user.id,

@@ -9,6 +9,7 @@ import type { Grants } from '../oauth/grants.ts'
 import { DEFAULT_SCOPE } from '../oauth/support.ts'
 import { USER_CODE } from './adapter.ts'
 import type { OAuthPayloadStore } from './oauth-payload-store.ts'
+import { KEPT_WITH_CONSENT } from './registration.ts'
 
 /** The questions of devices without a browser (RFC 8628). Each is decided once. */
 export class DeviceDesk implements DeviceRequests {
@@ -58,7 +59,7 @@ export class DeviceDesk implements DeviceRequests {
     grant.jti = newId('grt', this.#random)
     grant.addResourceScope(question.resource, question.scope)
     const grantId = await grant.save()
-    await this.#payloads.keep({ model: 'Client', id: question.clientId })
+    for (const model of KEPT_WITH_CONSENT) await this.#payloads.keep({ model, id: question.clientId })
     await this.#grants.add({
       id: grantId,
       userId: user.id,

@@ -7,6 +7,8 @@ import type { ClientMetadata } from './compat/rule.ts'
 import type { OAuthPayloadStore } from './oauth-payload-store.ts'
 
 const MODEL = 'Registration'
+/** Models of a client that somebody uses. Without the record of who registered it, it would be anybody's to change. */
+export const KEPT_WITH_CONSENT = ['Client', MODEL] as const
 /** Kept a little longer than an unused client, so that the record never goes first. */
 const LIFE_MS = 400 * 24 * 60 * 60 * 1000
 const MAX_TRIES = 4

@@ -1,5 +1,5 @@
 /** What strangers try at the authorization server. Each test begins with the attacker's story. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 
 import { LOOPBACK, openLab, pkce, signIn, type Answer, type Lab } from './lab.ts'
 
@@ -114,4 +114,23 @@ test('of two resources that are asked for, nothing is granted but what is shown'
     resource: `${lab.url}/p1-calm-otter-4821/mcp`,
   })
   expect(answer.status).toBe(400)
+})
+
+// Mallory registered what everybody's client registers, and holds on to her registration token. After a year in which
+// nobody has registered anew nobody must have forgotten that the client is not hers alone.
+test('a client that others use is not managed by one registrant, however long ago they registered', async () => {
+  const metadata = { client_name: 'Old', redirect_uris: [LOOPBACK] }
+  const hers = await lab.register(metadata)
+  const { clientId } = await signIn(lab, metadata)
+  expect(hers.body['client_id']).toBe(clientId)
+  const authorization = `Bearer ${String(hers.body['registration_access_token'])}`
+  const address = String(hers.body['registration_client_uri'])
+  expect((await fetch(address, { headers: { authorization } })).status).toBe(200)
+  vi.useFakeTimers({ toFake: ['Date'] })
+  vi.setSystemTime(Date.now() + 401 * 24 * 60 * 60_000)
+
+  const removed = await fetch(address, { method: 'DELETE', headers: { authorization } })
+
+  vi.useRealTimers()
+  expect(removed.status).toBe(403)
 })
