@@ -1,3 +1,6 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+
 import { expect, test } from 'vitest'
 
 import { systemRandom } from '../kernel/random.ts'
@@ -164,4 +167,42 @@ test.each([
 
   expect(diagnosis).toMatchObject({ stoppedAt: 'sign_in', side })
   expect(diagnosis.cause).toMatch(cause)
+})
+
+// Mallory's requests fail, and each is noted: with texts as long as a request may be they would fill the memory.
+test('what strangers write is kept in short, and nothing of the rest stays behind', () => {
+  setFlagsFromString('--expose-gc')
+  const collectGarbage = runInNewContext('gc') as () => void
+  const attempts = new Attempts(systemRandom)
+  const long = (n: number): string => Buffer.alloc(50_000, `${n} `).toString('latin1')
+  collectGarbage()
+  const before = process.memoryUsage().heapUsed
+
+  for (let n = 0; n < 2000; n += 1) {
+    const problem = { code: 'invalid_client', detail: long(n) }
+    attempts.note(seen('token', { outcome: 'failed', clientId: long(n), resource: long(n), problem }))
+  }
+
+  collectGarbage()
+  const kept = attempts.list(() => true)
+  expect(kept).toHaveLength(2000)
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(50_000_000)
+})
+
+// Mallory begins to connect the same cloud client to her own tunnel and stops. What people far away do next with that
+// client must not become part of her attempt: the owner of a tunnel sees what happened there.
+test('an attempt at one tunnel takes in nothing of an attempt at another, though the client is the same', () => {
+  const attempts = new Attempts(systemRandom)
+  const client = { clientId: 'https://cloud.example/client.json', clientName: 'Cloud' }
+  const hers = { resource: 'https://evil-otter-1111.example.com/mcp', network: '192.0.2.66' }
+  attempts.note(seen('challenge', hers))
+  const reference = attempts.note(seen('authorize', { ...hers, ...client, bonds: ['interaction:hers'] }))
+
+  const anns = attempts.note(
+    seen('authorize', { ...client, network: '198.51.100.9', resource: URL_OF_TUNNEL, bonds: ['interaction:ann'] }),
+  )
+  attempts.note(seen('sign_in', { ...client, bonds: ['interaction:ann'], resource: URL_OF_TUNNEL, userId: 'usr_ann' }))
+
+  expect(anns).not.toBe(reference)
+  expect(JSON.stringify(attempts.find(reference))).not.toContain('calm-otter')
 })

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto'
 
 import type { Random } from '../kernel/random.ts'
-import { furthestStep, isConnected, lastAtMs, latest, MAX_SIGHTINGS, type Attempt } from './attempt.ts'
+import { shortText } from '../kernel/short-text.ts'
+import { furthestStep, isConnected, lastAtMs, latest, MAX_SIGHTINGS, targetOf, type Attempt } from './attempt.ts'
 import { grantBond, referenceBond } from './bonds.ts'
 import { STEPS, type Sighting } from './sighting.ts'
 
 const MINUTE_MS = 60_000
 /** About 3 KB each. The least recently seen goes first. */
 const MAX_ATTEMPTS = 5000
+/** Characters of each text: clients write what they like, and it must not fill the memory. */
+const MAX_TEXT = 300
 const LIFE_MS = 24 * 60 * MINUTE_MS
 
 /** How long something that is not proof of belonging together is taken for it. */
@@ -36,7 +39,8 @@ export class Attempts {
   }
 
   /** The reference of the attempt to which the sighting belongs, which begins with it if there is none. */
-  note(sighting: Sighting): string {
+  note(seen: Sighting): string {
+    const sighting = inShort(seen)
     const entry = this.#find(sighting) ?? this.#begin(sighting)
     const { attempt } = entry
     if (attempt.seen.length < MAX_SIGHTINGS) attempt.seen.push(sighting)
@@ -94,15 +98,16 @@ export class Attempts {
       [clientId && resource && `client:${clientId} ${resource}`, BY_CLIENT_MS],
       [network && resource && `network:${network} ${resource}`, BY_TARGET_MS],
       [network && `network:${network}`, BY_NETWORK_MS],
-      // Last: clients that registered the same metadata, and those with a document, share their id.
-      [clientId && `client:${clientId}`, BY_CLIENT_MS],
     ]
     for (const [key, withinMs] of guesses) {
       const entry = key ? this.#byKey.get(key) : undefined
       if (entry !== undefined && atMs - lastAtMs(entry.attempt) <= withinMs && fits(entry.attempt, sighting))
         return entry
     }
-    return undefined
+    // Last: clients that registered the same metadata, and those with a document, share their id with people far away.
+    const entry = clientId === undefined ? undefined : this.#byKey.get(`client:${clientId}`)
+    if (entry === undefined || atMs - lastAtMs(entry.attempt) > BY_CLIENT_MS) return undefined
+    return fits(entry.attempt, sighting) && isAtSameTarget(entry.attempt, sighting) ? entry : undefined
   }
 
   #begin(sighting: Sighting): Entry {
@@ -128,6 +133,20 @@ export class Attempts {
 /** The reference that goes into a refusal which is written before any attempt is known. */
 export const referenceOf = (requestId: string): string => lettersOf(createHash('sha256').update(requestId).digest())
 
+/** Bonds are ours, and short. */
+function inShort({ clientId, clientName, redirectHost, resource, problem, ...rest }: Sighting): Sighting {
+  const short = (text: string | undefined): string | undefined =>
+    text === undefined ? undefined : shortText(text, MAX_TEXT)
+  return {
+    ...rest,
+    clientId: short(clientId),
+    clientName: short(clientName),
+    redirectHost: short(redirectHost),
+    resource: short(resource),
+    ...(problem && { problem: { code: shortText(problem.code, MAX_TEXT), detail: short(problem.detail) } }),
+  }
+}
+
 function fits(attempt: Attempt, sighting: Sighting): boolean {
   // Who has arrived is not on the way any more.
   if (isConnected(attempt)) return false
@@ -138,6 +157,12 @@ function fits(attempt: Attempt, sighting: Sighting): boolean {
   // A way that has come further does not begin anew; who is turned away again begins another one.
   const isBeginning = STEPS.indexOf(sighting.step) <= STEPS.indexOf('server_metadata') && clientId === undefined
   return !isBeginning || STEPS.indexOf(furthestStep(attempt)) <= STEPS.indexOf('registration')
+}
+
+/** Whoever owns a tunnel sees the attempts at it: nothing of another tunnel may get among them. */
+function isAtSameTarget(attempt: Attempt, { resource }: Sighting): boolean {
+  const known = targetOf(attempt)
+  return resource === undefined || known === undefined || resource === known
 }
 
 function keysOf(sighting: Sighting, attempt: Attempt): readonly string[] {

@@ -159,6 +159,8 @@ export class AuthorizationServer {
       } else if (isRecord(ctx.body) && ctx.body['error'] === 'invalid_grant') {
         const kept = await refreshRace.find(token)
         if (kept?.clientId !== client.clientId) return
+        // What has been revoked since is not handed out again.
+        if (this.#parts.accessTokens.find(String(kept.body['access_token'])) === undefined) return
         ctx.status = 200
         ctx.body = kept.body
       }

@@ -17,6 +17,8 @@ const MAX_DOCUMENT_BYTES = 5 * 1024
 const MAX_BYTES = 64 * 1024
 /** How long a document that cannot be fetched any more still speaks for its client. */
 const STALE_MS = 7 * 24 * 60 * 60 * 1000
+/** Copies in the store; beyond that those that were fetched longest ago go first, because strangers choose the URL. */
+const MAX_COPIES = 1000
 /** A document that could not be fetched is not asked for again at once: strangers choose the URL. */
 const FAILURE_MS = 30_000
 const MAX_FAILURES = 1000
@@ -48,9 +50,12 @@ export class ClientDocuments {
     const key = { model: 'ClientDocument', id: url }
     const fresh = await this.#fetchFresh(url)
     if (fresh !== undefined) {
-      const expiresAtMs = this.#clock.nowMs() + STALE_MS
-      await this.#store.put(key, { ...fresh }, { expiresAtMs })
-      return new Response(this.#adapt(url, fresh.body), { headers: fresh.headers })
+      const adapted = this.#adapt(url, fresh.body)
+      if (mayBeOfUse(url, fresh.body)) {
+        await this.#store.put(key, { ...fresh }, { expiresAtMs: this.#clock.nowMs() + STALE_MS })
+        await this.#store.removeEarliest(key.model, MAX_COPIES)
+      }
+      return new Response(adapted, { headers: fresh.headers })
     }
     const stale = await this.#store.find(key, this.#clock.nowMs())
     const body = stale?.payload['body']
@@ -80,16 +85,26 @@ export class ClientDocuments {
 
   /** Documents have the same habits as registrations; a key set has none. */
   #adapt(url: string, body: string): string {
-    let document: unknown
-    try {
-      document = JSON.parse(body)
-    } catch {
-      // The library answers for what is no JSON.
-      return body
-    }
-    if (!isRecord(document) || document['client_id'] !== url) return body
+    const document = parse(body)
+    // The library answers for what is no document of this client.
+    if (document?.['client_id'] !== url) return body
     if (Buffer.byteLength(body) > MAX_DOCUMENT_BYTES)
       throw new Error(`${url} is longer than ${MAX_DOCUMENT_BYTES} bytes`)
     return JSON.stringify(applyRegistrationRules(document, this.#support()))
+  }
+}
+
+/** Whether it is the document of this client, or a key set: anything else is not worth a copy. */
+function mayBeOfUse(url: string, body: string): boolean {
+  const document = parse(body)
+  return document?.['client_id'] === url || Array.isArray(document?.['keys'])
+}
+
+function parse(body: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(body)
+    return isRecord(value) ? value : undefined
+  } catch {
+    return undefined
   }
 }

@@ -29,7 +29,8 @@ export function readClientRequest(
   const path = endpointAtTheRoot(url.pathname)
   const endpoint = path.replace(/^\/oauth\//, '')
   const headers = applyHeaderRules(endpoint, received.headers)
-  const isForm = headers['content-type']?.startsWith(FORM) === true
+  // RFC 9110 §8.3.1: in any case. What the library takes for a form must be one here, or no rule would look at it.
+  const isForm = headers['content-type']?.toLowerCase().startsWith(FORM) === true
   const parameters = isForm ? new URLSearchParams(body.toString('utf8')) : url.searchParams
   applyParameterRules(endpoint, parameters, context)
   const query = url.searchParams.size > 0 ? `?${url.searchParams.toString()}` : ''

@@ -4,6 +4,7 @@ import { newId } from '../kernel/ids.ts'
 import type { Random } from '../kernel/random.ts'
 import type { Grants } from '../oauth/grants.ts'
 import type { OAuthPayloadStore } from './oauth-payload-store.ts'
+import { KEPT_WITH_CONSENT } from './registration.ts'
 
 export interface GrantAccessPorts {
   readonly provider: () => Provider
@@ -30,7 +31,7 @@ export async function grantAccess(access: Access, ports: GrantAccessPorts): Prom
   grant.jti = newId('grt', ports.random)
   grant.addResourceScope(resource, scope)
   const id = await grant.save()
-  await ports.payloads.keep({ model: 'Client', id: clientId })
+  for (const model of KEPT_WITH_CONSENT) await ports.payloads.keep({ model, id: clientId })
   await ports.grants.add({ id, ...access })
   return id
 }

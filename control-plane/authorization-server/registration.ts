@@ -7,8 +7,10 @@ import type { ClientMetadata } from './compat/rule.ts'
 import type { OAuthPayloadStore } from './oauth-payload-store.ts'
 
 const MODEL = 'Registration'
-/** Kept a little longer than an unused client, so that the record never goes first. */
-const LIFE_MS = 400 * 24 * 60 * 60 * 1000
+/** Models of a client that somebody uses. Without the record of who registered it, it would be anybody's to change. */
+export const KEPT_WITH_CONSENT = ['Client', MODEL] as const
+/** A day longer than an unused client, so that the record never goes first; with a used one it is kept. */
+const LIFE_MS = 2 * 24 * 60 * 60 * 1000
 const MAX_TRIES = 4
 
 /**
@@ -54,8 +56,12 @@ export class Registrations {
     await this.#store.put({ model: MODEL, id: clientId }, { digest: 'changed', shared: false }, options)
   }
 
-  async deleted(clientId: string): Promise<void> {
-    await this.#store.remove({ model: MODEL, id: clientId })
+  /**
+   * The id is not given out again: somebody who registered the same while the client was being deleted has a registration
+   * token for it, which must not be one for the next registrant's client.
+   */
+  deleted(clientId: string): Promise<void> {
+    return this.changed(clientId)
   }
 
   #freshId(): string {

@@ -11,6 +11,7 @@ import type { AccessTokenVerifier } from '../oauth/access-token.ts'
 import type { DpopProblem, DpopVerifier } from '../oauth/dpop.ts'
 import { DEFAULT_SCOPE } from '../oauth/support.ts'
 import { mayAdmitAnonymous, decide } from '../policy/decide.ts'
+import { shortText } from '../kernel/short-text.ts'
 import { locate, resourceMetadataUrl, type Location } from '../routes/addressing.ts'
 import type { Publication, Route, RouteTable } from '../routes/publication.ts'
 import type { Presence } from '../tunnels/presence.ts'
@@ -295,7 +296,7 @@ const idOf = (message: Message | undefined): string | number | undefined =>
 const MAX_EVENT_TEXT = 1024
 
 const brief = (text: string | undefined): string | undefined =>
-  text === undefined || text.length <= MAX_EVENT_TEXT ? text : `${text.slice(0, MAX_EVENT_TEXT)}…`
+  text === undefined || text.length <= MAX_EVENT_TEXT ? text : `${shortText(text, MAX_EVENT_TEXT)}…`
 
 const callerOf = ({ caller, grantId }: Identified): Caller => ({
   userId: caller.userId,

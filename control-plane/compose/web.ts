@@ -67,7 +67,7 @@ export async function openWeb(
     const { passwords, identityProviders: providers } = settings
     browser.install(app)
     if (!passwords) turnPasswordsOff(app)
-    signInRoutes(app, { ...people, browser, signUp: brain.signUp, providers, passwords })
+    signInRoutes(app, { ...people, browser, signUp: brain.signUp, providers, passwords, clock: ports.clock })
     upstreamSignInRoutes(app, {
       ...brain.upstream,
       attempts: upstreamAttempts(ports, secure),

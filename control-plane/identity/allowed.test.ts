@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 
+import { claimAt } from '../policy/claim.ts'
 import { isRestricted, mayEnter } from './allowed.ts'
 import { standpointOf } from './claims-of-user.ts'
 import type { Allowed } from './identity-provider.ts'
@@ -62,9 +63,30 @@ test('standpointOf() joins the claims of all identities, and names their provide
   ]
 
   expect(standpointOf(both, at)).toEqual({
-    claims: { groups: ['x', 'y', 'z'], tenant: ['t'], provider: ['a', 'b'] },
+    claims: {
+      groups: ['x', 'y', 'z'],
+      tenant: ['t'],
+      provider: ['a', 'b'],
+      'provider/a/groups': ['x', 'y'],
+      'provider/a/tenant': ['t'],
+      'provider/b/groups': ['y', 'z'],
+    },
     suspended: false,
   })
+})
+
+// Mallory works for the company, but not in "ops". She connects her account at a second provider, where she names her
+// groups herself: together the two are in "ops", and of the company. A policy must be able to ask the one provider.
+test('groups of a second provider are not taken for those of the first', () => {
+  const both = [
+    identity({ providerId: 'sso', claims: { groups: ['staff'] } }),
+    identity({ providerId: 'club', claims: { groups: ['ops'] }, madeAccount: false }),
+  ]
+
+  const { claims } = standpointOf(both, at)
+
+  expect(claimAt(claims, 'provider/sso/groups')).toEqual(['staff'])
+  expect(claimAt(claims, 'provider/club/groups')).toEqual(['ops'])
 })
 
 test.each([

@@ -5,7 +5,8 @@ export const DEFAULT_MAX_STALE_MS = 24 * 60 * 60_000
 
 /**
  * What a user's identities come to: their claims together, without those that have been stale for too long. An account
- * that an identity made stands and falls with it; one that was connected later takes only its claims along.
+ * that an identity made stands and falls with it; one that was connected later takes only its claims along. Whoever may
+ * connect a second provider may write groups there: who relies on one provider reads `provider/ID/NAME`, its claims alone.
  */
 export function standpointOf(
   identities: readonly Identity[],
@@ -15,7 +16,8 @@ export function standpointOf(
     staleSinceMs !== undefined && at.nowMs - staleSinceMs >= (at.maxStaleMsOf(providerId) ?? DEFAULT_MAX_STALE_MS)
   const merged = new Map<string, Set<string>>()
   for (const { providerId, claims } of identities.filter((identity) => !isOver(identity))) {
-    for (const [name, values] of Object.entries({ ...claims, provider: [providerId] })) {
+    const alone = Object.entries(claims).map(([name, values]) => [`provider/${providerId}/${name}`, values] as const)
+    for (const [name, values] of [...Object.entries(claims), ...alone, ['provider', [providerId]] as const]) {
       const known = merged.get(name) ?? new Set<string>()
       for (const value of values) known.add(value)
       merged.set(name, known)

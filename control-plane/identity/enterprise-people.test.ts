@@ -65,3 +65,14 @@ test('somebody who is disabled gets nothing', async () => {
 
   expect(await people.find(voucher('eve@corp.example'))).toBeUndefined()
 })
+
+// The issuer speaks for corp.example alone. Whoever reads what follows the last @ would take this for somebody elsewhere,
+// and a mail program for two people.
+test.each([
+  'x@corp.example@elsewhere.example',
+  'x@corp.example\r\nbcc:y',
+  'x@corp.example,y@elsewhere.example',
+  'ann<x@corp.example',
+])('an issuer makes no account for %j', async (email) => {
+  expect(await people.find(voucher(email))).toBeUndefined()
+})

@@ -1,4 +1,5 @@
 import type { Accounts } from './accounts.ts'
+import { normalizeEmail } from './email-address.ts'
 import type { Identities } from './identities.ts'
 import type { Standing } from './standing.ts'
 import type { User } from './user.ts'
@@ -37,7 +38,8 @@ export class EnterprisePeople {
   async find(voucher: Voucher): Promise<User | undefined> {
     const known = await this.#identities.findUserId(voucher)
     if (known !== undefined) return this.#standing.findUser(known)
-    const email = voucher.email?.trim().toLowerCase()
+    // What is no address of one person could name a second one, or another domain behind the first.
+    const email = voucher.email === undefined ? undefined : normalizeEmail(voucher.email)
     const domain = email?.split('@')[1]
     if (email === undefined || domain === undefined || !this.#domainsOf(voucher.issuer).includes(domain))
       return undefined

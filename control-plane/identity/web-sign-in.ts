@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Clock } from '../kernel/clock.ts'
 import type { SecretBox } from '../kernel/secret-box.ts'
 import type { Secret } from '../kernel/secret.ts'
+import { shortText } from '../kernel/short-text.ts'
 import type { Account } from './account-store.ts'
 import type { Accounts } from './accounts.ts'
 import type { Circumstances, Enrolment } from './enrolment.ts'
@@ -127,7 +128,7 @@ export class WebSignIn {
   }
 
   async #try(email: string, from: SignInFrom, run: () => Promise<SignInOutcome>): Promise<SignInOutcome> {
-    const account = email.trim().toLowerCase().slice(0, 254)
+    const account = shortText(email.trim().toLowerCase(), 254)
     const attempt = { account, network: from.network, device: from.deviceFor(account) }
     if (this.#attempts.begin(attempt, this.#clock.nowMs()) === 'wait') return { kind: 'wait' }
     const outcome = await run()

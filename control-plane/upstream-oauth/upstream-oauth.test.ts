@@ -225,6 +225,27 @@ test('a configured secret goes to no other authorization server, whatever the se
   expect(world.urls().join()).not.toContain('evil.example')
 })
 
+// The operator has left one authorization server for another, perhaps because it was broken into, and gave us the secret of
+// the new one. People who are connected through the old one must not bring it there.
+test('a configured secret does not go to the authorization server of an earlier configuration', async () => {
+  const world = new World()
+  const client = { id: 'mine', secret: new Secret('of-the-new-one') }
+  const oauth = world.open({ issuer: 'https://new.example', client })
+  const tokens = {
+    accessToken: new Secret('a'),
+    refreshToken: new Secret('r'),
+    expiresAtMs: undefined,
+    scope: undefined,
+  }
+
+  const outcome = await oauth.refresh(new Secret('r'), { issuer: ISSUER, resource: URL_THERE })
+  await oauth.revoke(tokens, ISSUER)
+
+  expect(outcome.kind).toBe('ended')
+  expect(world.urls()).not.toContain(`${ISSUER}/token`)
+  expect(world.urls()).not.toContain(`${ISSUER}/revoke`)
+})
+
 test('a server that takes nobody new says so to the operator', async () => {
   const world = new World()
   world.pages[METADATA] = { body: { ...metadata, registration_endpoint: undefined } }

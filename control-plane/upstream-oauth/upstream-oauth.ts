@@ -130,6 +130,7 @@ export class UpstreamOAuth implements UpstreamServer {
     token: Secret<string>,
     of: { readonly issuer: string; readonly resource: string },
   ): Promise<RefreshOutcome> {
+    if (!this.#mayUse(of.issuer)) return { kind: 'ended', detail: 'The configuration names another issuer now' }
     try {
       const config = await this.#configure(of.issuer)
       const tokens = await client.refreshTokenGrant(config, token.reveal(), { resource: of.resource })
@@ -159,8 +160,8 @@ export class UpstreamOAuth implements UpstreamServer {
 
   async #find(): Promise<{ readonly resource: ResourceMetadata; readonly server: ServerMetadata }> {
     const resource = await this.#resources.get(this.url, () => findResourceMetadata(this.url, this.#ports.fetch))
-    const { issuer } = this.#terms
-    if (issuer !== undefined && resource.issuer !== issuer) {
+    if (!this.#mayUse(resource.issuer)) {
+      const { issuer } = this.#terms
       throw new Fault('upstream.untrusted', `The server trusts ${resource.issuer}, the configuration names ${issuer}`)
     }
     return { resource, server: await this.#server(resource.issuer) }
@@ -213,7 +214,13 @@ export class UpstreamOAuth implements UpstreamServer {
     await this.#ports.clients.remove({ issuer, route: this.#us.route })
   }
 
+  /** Also of a sign-in or a connection that is older than the configuration: its secret is not for that server. */
+  #mayUse(issuer: string): boolean {
+    return this.#terms.issuer === undefined || issuer === this.#terms.issuer
+  }
+
   async #configure(issuer: string): Promise<client.Configuration> {
+    if (!this.#mayUse(issuer)) throw new Fault('upstream.untrusted', `The configuration does not name ${issuer}`)
     const server = await this.#server(issuer)
     const us = await this.#knownAs(server)
     if (us === undefined) throw new Fault('upstream.misconfigured', `${issuer} does not know us any more`)

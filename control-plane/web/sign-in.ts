@@ -1,11 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 import type { SignUpProblem } from '../identity/accounts.ts'
+import { Budget } from '../identity/budget.ts'
 import type { Enrolment } from '../identity/enrolment.ts'
 import type { Passkeys } from '../identity/passkeys.ts'
 import { MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS } from '../identity/password.ts'
 import type { SignUpRule } from '../identity/sign-up.ts'
 import type { WebSignIn } from '../identity/web-sign-in.ts'
+import type { Clock } from '../kernel/clock.ts'
 import { Secret } from '../kernel/secret.ts'
 import { localPath, show, type Browser } from './browser.ts'
 import { concludeSignIn } from './conclude-sign-in.ts'
@@ -23,6 +25,8 @@ export const SIGN_UP_PROBLEM: Readonly<Record<SignUpProblem, string>> = {
 
 /** Bounds the work of argon2id that one network can ask for; guessing is bounded by `SignInAttempts`. */
 export const SIGN_IN_RATE = { max: 20, timeWindow: '1 minute' }
+/** The same for new accounts, whatever accounts the browser has: each would be another one to be counted under. */
+const SIGN_UPS = { limit: SIGN_IN_RATE.max, windowMs: 60_000 }
 
 export function signInRoutes(
   app: FastifyInstance,
@@ -35,9 +39,11 @@ export function signInRoutes(
     signUp: SignUpRule
     providers: readonly ProviderButton[]
     passwords: boolean
+    clock: Clock
   },
 ): void {
-  const { enrolment, signIn, passkeys, browser, signUp } = ports
+  const { enrolment, signIn, passkeys, browser, signUp, clock } = ports
+  const signUps = new Budget(SIGN_UPS)
   const rateLimit = { ...SIGN_IN_RATE, keyGenerator: (request: FastifyRequest) => browser.rateKeyOf(request) }
   const showForm = async (
     reply: FastifyReply,
@@ -85,6 +91,8 @@ export function signInRoutes(
       if (field(body, 'mode') === 'sign-up') {
         if (!signUp.admits(field(body, 'set_up_code')))
           return refuse('sign-up', 'Accounts need the set-up code from the server’s log.')
+        if (!signUps.take(from.network, clock.nowMs()))
+          return refuse('sign-up', 'Too many accounts were made from your network. Wait a minute.', 429)
         const made = await enrolment.signUp(email, password, from)
         if (!made.ok) return refuse('sign-up', SIGN_UP_PROBLEM[made.error])
         if (made.value.kind === 'mailed')
