@@ -31,6 +31,12 @@ export interface Start {
   readonly input?: boolean
 }
 
+/** Leaders of the groups that run: what is left of them when we end, ends with us. */
+const groups = new Set<number>()
+process.once('exit', () => {
+  for (const group of groups) process.kill(-group, 'SIGKILL')
+})
+
 /** A home folder of a client's own, with a browser that only writes down what it was asked to open. */
 export class Home implements AsyncDisposable {
   readonly folder: string
@@ -82,9 +88,14 @@ export class Home implements AsyncDisposable {
     child.stderr.on('data', (chunk) => (stderr += chunk))
     child.stdin.on('error', () => undefined)
     if (options.input !== true && options.terminal !== true) child.stdin.end()
+    const { pid } = child
+    if (pid !== undefined) groups.add(pid)
     const ended = new Promise<Ended>((resolve, reject) => {
       child.once('error', reject)
-      child.once('close', (code) => resolve({ code, stdout, stderr }))
+      child.once('close', (code) => {
+        if (pid !== undefined) groups.delete(pid)
+        resolve({ code, stdout, stderr })
+      })
     })
     ended.catch(() => undefined)
     const text = (): string => stdout + stderr
@@ -99,9 +110,9 @@ export class Home implements AsyncDisposable {
           },
         ),
       async [Symbol.asyncDispose]() {
-        if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+        if (pid === undefined || child.exitCode !== null || child.signalCode !== null) return
         const closed = once(child, 'close')
-        process.kill(-child.pid, 'SIGKILL')
+        process.kill(-pid, 'SIGKILL')
         await closed
       },
     }

@@ -41,6 +41,7 @@ if (unknown.length > 0) {
 }
 const chosen = CLIENTS.filter(({ name }) => names.length === 0 || names.includes(name))
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 await locateEnvoy()
 const width = Math.max(...chosen.map(({ name, version }) => name.length + version.length + 1))
 console.log(`${''.padEnd(width)}  ${STEPS.join('  ')}`)

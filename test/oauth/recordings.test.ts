@@ -73,10 +73,8 @@ test.each(recordings)('$client $version ($source) signs in and renews its tokens
 test('every recorded client stands in the reference, with its version', () => {
   const page = readFileSync(new URL('../../docs/reference/oauth-clients.md', import.meta.url), 'utf8')
 
-  for (const { client, version, source } of recordings) {
-    expect(page).toMatch(new RegExp(`\\b${client}\\b`))
-    expect(page).toContain(source === 'run' ? version : client)
-  }
+  for (const { client } of recordings) expect(page).toMatch(new RegExp(`\\b${client}\\b`))
+  for (const { version } of recordings.filter(({ source }) => source === 'run')) expect(page).toContain(version)
 })
 
 test('there are recordings of the clients that people use', () => {
