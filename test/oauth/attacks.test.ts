@@ -134,3 +134,16 @@ test('a client that others use is not managed by one registrant, however long ag
   vi.useRealTimers()
   expect(removed.status).toBe(403)
 })
+
+// Mallory's name has characters that turn the direction of writing, or have no width: behind them the browser would show
+// our own words, "(unverified name)" and whose account it is, in another order or somewhere else.
+test.each([
+  ['Claude\u202E\u2066(deman dna)', 'Claude (deman dna)'],
+  ['  Cl\u200Baude\n\n\u0000Code  ', 'Cl aude Code'],
+  ['\u202E\u200B', undefined],
+])('a client’s name %j is shown as %j', async (name, shown) => {
+  const { status, body } = await lab.register({ client_name: name, redirect_uris: [LOOPBACK] })
+
+  expect(status).toBe(201)
+  expect(body['client_name']).toBe(shown)
+})
