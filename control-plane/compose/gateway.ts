@@ -5,6 +5,7 @@ import { Lifecycle } from '../kernel/lifecycle.ts'
 import type { Log } from '../kernel/log.ts'
 import { systemRandom } from '../kernel/random.ts'
 import { deriveKey } from '../kernel/secret-box.ts'
+import { Secret } from '../kernel/secret.ts'
 import { messageOf } from '../kernel/fault.ts'
 import { sealingKeyOf } from '../mcp/session-seal.ts'
 import { openDock } from '../ssh/dock.ts'
@@ -67,7 +68,8 @@ export async function openGateway({ settings, publication }: Configuration, log:
       log,
       assertionKey: () => opened?.assertionKeys.current,
       sealingKeys: [sealingKey],
-      dpopKey: deriveKey(secretKey, 'dpop nonces'),
+      // A new one with each start: which proofs were seen before it nobody remembers, so their nonces are good no more.
+      dpopKey: new Secret(random.bytes(32)),
       lifecycle,
       offlineSince,
     })

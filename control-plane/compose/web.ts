@@ -74,6 +74,7 @@ export async function openWeb(
       browser,
       publicOrigin: addressing.publicUrl.origin,
       passwords,
+      clock: ports.clock,
       noteFailure: (next, network, problem) => noteSignInFailure(brain, ports.clock, { next, network, problem }),
       log,
     })

@@ -74,7 +74,12 @@ export class GitHub implements IdentityProvider {
     }
   }
 
-  async refresh(token: Secret<string>, identity: { readonly subject: string }): Promise<RefreshOutcome> {
+  async refresh(
+    token: Secret<string>,
+    identity: { readonly issuer: string; readonly subject: string },
+  ): Promise<RefreshOutcome> {
+    // The configuration names another host now: it must not get the former one's token.
+    if (identity.issuer !== this.#issuer.origin) return { kind: 'ended', detail: 'The identity is from another GitHub' }
     try {
       const kept = token.reveal()
       const tokens = kept.startsWith('refresh ')

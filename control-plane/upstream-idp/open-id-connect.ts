@@ -92,6 +92,8 @@ export class OpenIdConnect implements IdentityProvider {
     token: Secret<string>,
     identity: { readonly issuer: string; readonly subject: string },
   ): Promise<RefreshOutcome> {
+    // The configuration names another issuer under this provider's id now: it must not get the former one's token.
+    if (!this.#mayBeFrom(identity.issuer)) return { kind: 'ended', detail: 'The identity is from another issuer' }
     try {
       const config = await this.#configure()
       const tokens = await client.refreshTokenGrant(config, token.reveal())
@@ -114,6 +116,13 @@ export class OpenIdConnect implements IdentityProvider {
     } catch (cause) {
       return refreshFailure(cause)
     }
+  }
+
+  /** With many tenants each has its own issuer, at Microsoft's one host. */
+  #mayBeFrom(issuer: string): boolean {
+    if (!URL.canParse(issuer)) return issuer === this.terms.issuer
+    const [known, given] = [new URL(this.terms.issuer), new URL(issuer)]
+    return this.terms.preset === 'entra' ? known.origin === given.origin : known.href === given.href
   }
 
   /** A new one each time, so that keys are the provider's of now: the library keeps them for as long as it keeps this. */

@@ -141,31 +141,14 @@ test('a configured secret goes to no other authorization server, whatever the se
   world.pages[`${PRM}/mcp`] = { body: { ...resource, authorization_servers: ['https://evil.example'] } }
   const client = { id: 'ours', secret: new Secret('hush') }
 
-  const found = await world.open({ client, issuer: ISSUER }).find()
+  const oauth = world.open({ client, issuer: ISSUER })
+  const found = await oauth.find()
+  // Nor to the one of an earlier configuration, through which people are connected still.
+  const refreshed = await oauth.refresh(new Secret('r'), { issuer: 'https://evil.example', resource: URL_THERE })
 
   expect(found).toMatchObject({ ok: false, error: { kind: 'untrusted' } })
+  expect(refreshed.kind).toBe('ended')
   expect(world.urls().join()).not.toContain('evil.example')
-})
-
-// The operator has left one authorization server for another, perhaps because it was broken into, and gave us the secret of
-// the new one. People who are connected through the old one must not bring it there.
-test('a configured secret does not go to the authorization server of an earlier configuration', async () => {
-  const world = new World()
-  const client = { id: 'mine', secret: new Secret('of-the-new-one') }
-  const oauth = world.open({ issuer: 'https://new.example', client })
-  const tokens = {
-    accessToken: new Secret('a'),
-    refreshToken: new Secret('r'),
-    expiresAtMs: undefined,
-    scope: undefined,
-  }
-
-  const outcome = await oauth.refresh(new Secret('r'), { issuer: ISSUER, resource: URL_THERE })
-  await oauth.revoke(tokens, ISSUER)
-
-  expect(outcome.kind).toBe('ended')
-  expect(world.urls()).not.toContain(`${ISSUER}/token`)
-  expect(world.urls()).not.toContain(`${ISSUER}/revoke`)
 })
 
 test('a server that takes nobody new says so to the operator', async () => {

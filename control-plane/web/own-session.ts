@@ -19,9 +19,12 @@ export const forOwner =
     return session === undefined ? reply.redirect('/sign-in/form?next=/account', 303) : handle(request, reply, session)
   }
 
+/** Whether the person has just shown who they are. */
+export const isFresh = ({ createdAtMs }: WebSession, clock: Clock): boolean => clock.nowMs() - createdAtMs <= FRESH_MS
+
 /** What only somebody may do who has just shown who they are. */
 export const forFreshOwner = (browser: Browser, clock: Clock, handle: Handler): Route =>
   forOwner(browser, async (request, reply, session) => {
-    if (clock.nowMs() - session.createdAtMs <= FRESH_MS) return handle(request, reply, session)
+    if (isFresh(session, clock)) return handle(request, reply, session)
     return show(reply, signInAgainPage, 403)
   })

@@ -4,10 +4,13 @@ import type { Problem } from '../attempts/sighting.ts'
 import type { Identities } from '../identity/identities.ts'
 import type { IdentityProvider, SignInAttempt, UpstreamProblem } from '../identity/identity-provider.ts'
 import type { User } from '../identity/user.ts'
+import type { Clock } from '../kernel/clock.ts'
 import type { Log } from '../kernel/log.ts'
 import { localPath, networkOf, show, type Browser } from './browser.ts'
 import { field, type Fields } from './fields.ts'
+import { isFresh } from './own-session.ts'
 import { message } from './pages/layout.ts'
+import { signInAgainPage } from './pages/sign-in-again.ts'
 import { connectPage, problemPage, refusalPage } from './pages/upstream-sign-in.ts'
 import type { BrowserAttempt, UpstreamAttempts } from './upstream-attempt.ts'
 
@@ -35,6 +38,7 @@ interface Ports {
   readonly passwords: boolean
   /** Where it is kept how far a client came: a sign-in that fails may be the step that stopped it. */
   readonly noteFailure: (next: string, network: string, problem: Problem) => void
+  readonly clock: Clock
   readonly log: Log
 }
 
@@ -53,8 +57,10 @@ export function upstreamSignInRoutes(app: FastifyInstance, ports: Ports): void {
       const next = localPath(request.query['next'])
       if (field(request.query, 'link') === '')
         return begin(provider, ports, { request, reply, next, connectTo: undefined })
-      const user = await browser.findUser(request)
-      if (user === undefined) return reply.redirect(`/sign-in/form?next=${encodeURIComponent(request.url)}`, 303)
+      const session = await browser.findSession(request)
+      if (session === undefined) return reply.redirect(`/sign-in/form?next=${encodeURIComponent(request.url)}`, 303)
+      if (!isFresh(session, ports.clock)) return show(reply, signInAgainPage, 403)
+      const { user } = session
       const probe = await provider.begin(NO_ATTEMPT, { choose: false })
       if (!probe.ok) return refuseProblem(provider, probe.error, ports, { request, reply, next })
       const leadsTo = probe.value.origin
@@ -69,10 +75,12 @@ export function upstreamSignInRoutes(app: FastifyInstance, ports: Ports): void {
     async (request, reply) => {
       const provider = providers.get(request.params.id)
       if (provider === undefined) return unknownProvider(reply)
-      const user = await browser.findUser(request)
+      const session = await browser.findSession(request)
       const next = localPath(request.body['next'])
-      if (user === undefined) return reply.redirect('/sign-in/form', 303)
-      return begin(provider, ports, { request, reply, next, connectTo: user.id })
+      if (session === undefined) return reply.redirect('/sign-in/form', 303)
+      // It is a way in from then on, like a passkey.
+      if (!isFresh(session, ports.clock)) return show(reply, signInAgainPage, 403)
+      return begin(provider, ports, { request, reply, next, connectTo: session.user.id })
     },
   )
 

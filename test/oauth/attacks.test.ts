@@ -1,7 +1,7 @@
 /** What strangers try at the authorization server. Each test begins with the attacker's story. */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 
-import { LOOPBACK, openLab, pkce, signIn, type Answer, type Lab } from './lab.ts'
+import { LOOPBACK, openLab, pkce, signIn, signInAs, type Answer, type Lab } from './lab.ts'
 
 let lab: Lab
 beforeAll(async () => {
@@ -133,4 +133,53 @@ test('a client that others use is not managed by one registrant, however long ag
 
   vi.useRealTimers()
   expect(removed.status).toBe(403)
+})
+
+// Mallory's name has characters that turn the direction of writing, or have no width: behind them the browser would show
+// our own words, "(unverified name)" and whose account it is, in another order or somewhere else.
+test.each([
+  ['Claude\u202E\u2066(deman dna)', 'Claude (deman dna)'],
+  ['  Cl\u200Baude\n\n\u0000Code  ', 'Cl aude Code'],
+  ['\u202E\u200B', undefined],
+])('a client’s name %j is shown as %j', async (name, shown) => {
+  const { status, body } = await lab.register({ client_name: name, redirect_uris: [LOOPBACK] })
+
+  expect(status).toBe(201)
+  expect(body['client_name']).toBe(shown)
+})
+
+// Mallory's client asks for the scope of one route at the address of another, and then for both addresses with one code.
+test('a scope that a route does not know is not in its token, whatever the person was asked', async () => {
+  const policy = [{ allow: { and: [{ authenticated_user: true }, { oauth_scope: 'team:write' }] } }]
+  await using team = await openLab({ policy })
+  const registered = await team.register({ client_name: 'Scopes', redirect_uris: [LOOPBACK] })
+  const client = { client_id: String(registered.body['client_id']) }
+
+  const own = await signInAs(team, client, { authorize: { scope: 'mcp team:write' } })
+  const teams = await signInAs(team, client, {
+    authorize: { scope: 'mcp team:write', resource: `${team.url}/team/mcp` },
+  })
+
+  expect(own['scope']).toBe('mcp')
+  expect(teams['scope']).toBe('mcp team:write')
+})
+
+// Mallory has seen a code: it and its copy come at the same moment, twenty times.
+test('of many who bring one code at the same moment, one gets tokens', async () => {
+  const registered = await lab.register({ client_name: 'Codes', redirect_uris: [LOOPBACK] })
+  const { verifier, challenge } = pkce()
+  const client = { client_id: String(registered.body['client_id']), redirect_uri: LOOPBACK }
+  const asked = { response_type: 'code', code_challenge: challenge, code_challenge_method: 'S256' }
+  const back = await lab.authorize({ ...client, ...asked, resource: lab.resource })
+  const form = {
+    ...client,
+    grant_type: 'authorization_code',
+    code: back.searchParams.get('code') ?? '',
+    code_verifier: verifier,
+  }
+
+  const answers = await Promise.all(Array.from({ length: 20 }, () => lab.post('/oauth/token', form)))
+
+  expect(answers.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(1)
+  expect(answers.filter(({ status }) => status === 400).length).toBeGreaterThanOrEqual(19)
 })

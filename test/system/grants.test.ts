@@ -180,4 +180,16 @@ test('a token bound to a key works with proofs of that key only, each of them on
   expect([replayed.status, stolen.status]).toEqual([401, 401])
   expect(upstream.seen).toHaveLength(1)
   expect(upstream.seen[0]?.headers).not.toHaveProperty('dpop')
+
+  // Mallory keeps the proof until the gateway, which remembers in memory what it has seen, was restarted.
+  await gateway.restart()
+  const replayedLater = await post(team, callTool('read'), { authorization: `DPoP ${token}`, dpop: good })
+  const honest = await post(team, callTool('read'), {
+    authorization: `DPoP ${token}`,
+    dpop: await prove(holder, team, { ath, nonce: replayedLater.headers.get('dpop-nonce') ?? '' }),
+  })
+
+  expect(replayedLater.status).toBe(401)
+  expect(replayedLater.headers.get('www-authenticate')).toContain('error="use_dpop_nonce"')
+  expect(honest.status).toBe(200)
 })

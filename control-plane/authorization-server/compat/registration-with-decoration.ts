@@ -29,8 +29,11 @@ export const registrationWithDecoration: RegistrationRule = (metadata) => {
   return Object.fromEntries(kept.map(([name, value]) => [name, name === 'client_name' ? shortened(value) : value]))
 }
 
+/** One line without what is not seen: marks that turn the direction of writing would move our own words around it. */
 const shortened = (name: unknown): unknown =>
-  typeof name === 'string' ? name.slice(0, MAX_NAME_CHARS).toWellFormed() : name
+  typeof name === 'string' ? plain(name).slice(0, MAX_NAME_CHARS).toWellFormed() || undefined : name
+
+const plain = (name: string): string => name.replace(/[\p{C}\s]+/gu, ' ').trim()
 
 const isWebAddress = (value: unknown): boolean =>
   typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)

@@ -3,6 +3,8 @@
  * account, the address or the rights of somebody else.
  */
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 
@@ -92,6 +94,23 @@ test('only a form of ours connects an identity, for whoever began it', async () 
   expect(forged.status).toBe(403)
   const mallory = await signInWith(world.gateway.url, 'Evil')
   expect(mallory.html).not.toContain(email)
+})
+
+// Ann left her browser signed in. Mallory has it for a minute, and would make Ann's account one that her own identity opens.
+test('a session that was left open connects no identity', async () => {
+  const ann = newBrowser()
+  await signUp(world.gateway.url, ann, `${randomBytes(4).toString('hex')}@example.com`)
+  const link = `${world.gateway.url}/sign-in/with/evil?link=1`
+  const page = await ann.open(link)
+  const database = new DatabaseSync(join(world.gateway.dataFolder, 'store.sqlite'), { timeout: 5000 })
+  database.prepare('update web_sessions set created_at = created_at - ?').run(31 * 60_000)
+  database.close()
+
+  const asked = await ann.open(link)
+  const posted = await ann.submit(page, 'Connect')
+
+  expect([asked.status, posted.status]).toEqual([403, 403])
+  expect(asked.html).toContain('show once more that it is you')
 })
 
 // Ann begins to connect at a shared computer and leaves; Bob signs in before the provider has answered.
