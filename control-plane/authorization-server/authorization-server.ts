@@ -129,8 +129,10 @@ export class AuthorizationServer {
       if (metadata !== undefined) this.#clientIds.set(ctx.req, await registrations.idFor(metadata))
       return next()
     }
+    if (!/^\/oauth\/register\//i.test(ctx.path) || ctx.method === 'GET') return next()
     const clientId = /^\/oauth\/register\/([\w-]+)$/.exec(ctx.path)?.[1]
-    if (clientId === undefined || ctx.method === 'GET') return next()
+    // Another spelling than ours (the library decodes it) is nobody's client; ctx stays at 404.
+    if (clientId === undefined) return
     if (!(await registrations.mayManage(clientId))) {
       ctx.status = 403
       ctx.body = {

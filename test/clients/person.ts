@@ -36,7 +36,7 @@ export class Person {
   async answerIn(page: Page): Promise<void> {
     await page.getByLabel('Email').fill(this.#email)
     await page.getByLabel('Password').fill(PASSWORD)
-    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     await page.getByRole('button', { name: 'Allow' }).click()
     this.signedIn += 1
     this.allowed += 1

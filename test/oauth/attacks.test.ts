@@ -116,6 +116,28 @@ test('of two resources that are asked for, nothing is granted but what is shown'
   expect(answer.status).toBe(400)
 })
 
+// Mallory holds the registration token of a client that others use, and writes its id in another way: the library decodes
+// the path, so a guard that reads it raw would let her through wherever nobody normalizes paths in front of us.
+test.each([
+  ['percent-encoded', (path: string) => path.replace('cli_', 'cli%5F')],
+  ['with a percent-encoded letter', (path: string) => path.replace('cli_', '%63li_')],
+  ['with a slash at the end', (path: string) => `${path}/`],
+  ['in capitals', (path: string) => path.replace('/oauth/register/', '/OAUTH/Register/')],
+])('a client that others use is not deleted by its id %s', async (_, spell) => {
+  const metadata = { client_name: 'Spelled', redirect_uris: [LOOPBACK] }
+  const hers = await lab.register(metadata)
+  await lab.register(metadata)
+  const address = new URL(String(hers.body['registration_client_uri']))
+  const authorization = `Bearer ${String(hers.body['registration_access_token'])}`
+  const spelled = new URL(spell(address.pathname), address.origin)
+  expect(spelled.pathname).not.toBe(address.pathname)
+
+  const removed = await fetch(spelled, { method: 'DELETE', headers: { authorization } })
+
+  expect(removed.status).toBe(404)
+  expect((await fetch(address, { headers: { authorization } })).status).toBe(200)
+})
+
 // Mallory registered what everybody's client registers, and holds on to her registration token. After a year in which
 // nobody has registered anew nobody must have forgotten that the client is not hers alone.
 test('a client that others use is not managed by one registrant, however long ago they registered', async () => {
