@@ -3,6 +3,7 @@
  * person, calls a tool, refreshes, and goes on after the gateway was restarted. `npm run clients -- codex opencode`
  * runs these only; `--record` keeps what they sent in test/oauth/recordings.
  */
+import { Command } from 'commander'
 import { locateEnvoy } from '../../envoy/locate.ts'
 import { claudeCode } from './claude-code.ts'
 import type { RealClient } from './client.ts'
@@ -32,11 +33,20 @@ const CLIENTS: readonly RealClient[] = [
   geminiCli,
 ]
 
-const words = process.argv.slice(2)
-const names = words.filter((word) => !word.startsWith('--'))
+/** Two versions of a program share a name. */
+const NAMES = [...new Set(CLIENTS.map(({ name }) => name))].join(', ')
+
+const program = new Command('npm run clients --')
+  .description('Runs real MCP clients against a real gateway: sign-in, consent, a call, a refresh, a restart.')
+  .argument('[client...]', `all, or some of: ${NAMES}`)
+  .option('--record', 'keep what they sent in test/oauth/recordings')
+  .addHelpText('after', '\nExit codes: 0 all passed, 1 some failed, 2 wrong usage')
+  .exitOverride((cause) => process.exit(cause.exitCode === 0 ? 0 : 2))
+  .parse()
+const names = program.args
 const unknown = names.filter((name) => !CLIENTS.some((client) => client.name === name))
 if (unknown.length > 0) {
-  console.error(`There is no client ${unknown.join(', ')}. There are: ${CLIENTS.map(({ name }) => name).join(', ')}`)
+  console.error(`There is no client ${unknown.join(', ')}. There are: ${NAMES}`)
   process.exit(2)
 }
 const chosen = CLIENTS.filter(({ name }) => names.length === 0 || names.includes(name))
@@ -77,7 +87,7 @@ async function run(clients: readonly RealClient[], documents: boolean): Promise<
       const marks = STEPS.map((step, index) => markOf(trial, step, index).padEnd(step.length))
       console.log(`${title}  ${marks.join('  ')}  ${trial.seconds.toFixed(1)} s`)
     }
-    if (words.includes('--record') && trial.passed.length > 1) {
+    if (program.opts<{ record?: true }>().record === true && trial.passed.length > 1) {
       console.log(`  recorded in ${await keepRecording(client, stage, stage.seen.slice(from))}`)
     }
   }
