@@ -55,15 +55,14 @@ export async function oauthEndpoints(
         request.headers = { 'content-type': 'application/octet-stream' }
     })
     scope.setErrorHandler((cause: Error & { statusCode?: number }, request, reply) => {
+      // A person reads it: they get a page.
+      if (request.url.startsWith('/oauth/authorize')) throw cause
       const status = cause.statusCode ?? 500
       if (status >= 500) log.error('oauth.request_failed', { message: cause.message, stack: cause.stack })
       return reply
         .code(status)
         .headers({ ...corsOf(request), 'cache-control': 'no-store' })
-        .send({
-          error: status >= 500 ? 'server_error' : 'invalid_request',
-          error_description: 'the request cannot be read',
-        })
+        .send(errorOf(status))
     })
     const pass = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
       if (request.url.startsWith('/.well-known/')) {
@@ -94,6 +93,16 @@ export async function oauthEndpoints(
         })
     })
   })
+}
+
+/** RFC 6749 section 5.2; for what it has no code of, the one of section 4.1.2.1. */
+function errorOf(status: number): { readonly error: string; readonly error_description: string } {
+  if (status >= 500) return { error: 'server_error', error_description: 'Something went wrong in the gateway' }
+  if (status === 429)
+    return { error: 'temporarily_unavailable', error_description: 'Too many requests from your network: wait a minute' }
+  if (status === 413)
+    return { error: 'invalid_request', error_description: `The body is longer than ${MAX_BODY_BYTES / 1024} KB` }
+  return { error: 'invalid_request', error_description: 'The request cannot be read' }
 }
 
 /** Clients that run in a page read these from anywhere; no cookie counts there, so any origin may. */

@@ -43,6 +43,9 @@ export interface WebServer extends AsyncDisposable {
   readonly app: FastifyInstance
 }
 
+/** Connections that may wait to be accepted: a thousand clients may all renew their tokens at once after an outage. */
+const BACKLOG = 4096
+
 /** The web role on a unix socket: reached through Envoy only. `mount` adds the routes. */
 export async function openWebServer(
   options: { socketPath: string; secure: boolean; cookieKey: Secret<string>; log: Log },
@@ -83,7 +86,7 @@ export async function openWebServer(
   await mount(app)
   // Left behind by a gateway that was killed; a running one was found before.
   await rm(options.socketPath, { force: true })
-  await app.listen({ path: options.socketPath })
+  await app.listen({ path: options.socketPath, backlog: BACKLOG })
   await chmod(options.socketPath, 0o600)
   return { app, [Symbol.asyncDispose]: async () => app.close() }
 }

@@ -1,3 +1,5 @@
+import { fetchFrom } from './fetch-from.ts'
+
 /** A browser as far as these pages need one: cookies, redirects, forms. Runs no scripts, like the pages. */
 export interface Visited {
   readonly url: string
@@ -10,6 +12,7 @@ export class ScriptedBrowser {
   readonly #cookies = new Map<string, Map<string, string>>()
   /** A redirect to somewhere that starts with this is not followed: it is the client's callback. */
   readonly #stopAt: readonly string[]
+  #fetch: (url: string, init: RequestInit) => Promise<Response> = fetch
 
   constructor(options: { readonly stopAt?: readonly string[] } = {}) {
     this.#stopAt = options.stopAt ?? []
@@ -23,6 +26,11 @@ export class ScriptedBrowser {
   /** Another page or program has put this cookie there. */
   plant(url: string, name: string, value: string): void {
     this.#jarOf(url).set(name, value)
+  }
+
+  /** The same browser in the network of that loopback address. */
+  moveTo(localAddress: string): void {
+    this.#fetch = fetchFrom(localAddress)
   }
 
   open(url: string): Promise<Visited> {
@@ -94,7 +102,7 @@ export class ScriptedBrowser {
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
     const headers = new Headers(init.headers)
     if (cookie !== '') headers.set('cookie', cookie)
-    const response = await fetch(url, { ...init, redirect: 'manual', headers })
+    const response = await this.#fetch(url, { ...init, redirect: 'manual', headers })
     for (const line of response.headers.getSetCookie()) {
       const [pair = ''] = line.split(';')
       const equals = pair.indexOf('=')
