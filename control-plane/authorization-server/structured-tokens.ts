@@ -1,5 +1,4 @@
-import { timingSafeEqual } from 'node:crypto'
-
+import { sameText } from '../kernel/same-text.ts'
 import type { AccessTokenClaims } from '../oauth/access-token.ts'
 
 /** What is known of one of our access tokens. */
@@ -33,9 +32,4 @@ export async function answerStructuredToken(
   if (mine === undefined) return { status: 200, body: { active: false } }
   const { gid: _, ...published } = mine
   return { status: 200, body: { active: true, token_type: mine.cnf === undefined ? 'Bearer' : 'DPoP', ...published } }
-}
-
-function sameText(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)]
-  return left.length === right.length && timingSafeEqual(left, right)
 }

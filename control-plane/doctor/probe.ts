@@ -15,6 +15,13 @@ export class Unreachable extends Error {
 /** Sends one request as a client would: no redirects followed, no cookies. */
 export type Probe = (url: string, init?: RequestInit) => Promise<Answer>
 
+/** Undefined where nothing answers. */
+export const ask = (probe: Probe, url: string, init?: RequestInit): Promise<Answer | undefined> =>
+  probe(url, init).catch((cause: unknown) => {
+    if (cause instanceof Unreachable) return undefined
+    throw cause
+  })
+
 const TIMEOUT_MS = 10_000
 const MAX_BYTES = 256 * 1024
 

@@ -1,7 +1,8 @@
 import { isLoopbackHostname } from '../kernel/loopback.ts'
 import { isRecord } from '../kernel/record.ts'
+import { resourceMetadataPlaces } from '../kernel/well-known.ts'
 import type { Finding } from './finding.ts'
-import { Unreachable, type Answer, type Probe } from './probe.ts'
+import { ask, type Probe } from './probe.ts'
 
 interface Tools {
   readonly probe: Probe
@@ -9,6 +10,7 @@ interface Tools {
 }
 
 const step = 'resource_metadata'
+const HEADERS = { accept: 'application/json', 'mcp-protocol-version': '2025-11-25' }
 
 /** Finds and judges the protected resource metadata (RFC 9728); the issuer that it names, or undefined. */
 export async function examineResourceMetadata(
@@ -16,14 +18,9 @@ export async function examineResourceMetadata(
   challenge: { readonly resourceMetadataUrl: string | undefined },
   { probe, note }: Tools,
 ): Promise<string | undefined> {
-  const target = new URL(url)
-  const wellKnown = `${target.origin}/.well-known/oauth-protected-resource`
-  const path = target.pathname === '/' ? '' : target.pathname.replace(/\/$/, '')
-  const places = [
-    ...new Set([challenge.resourceMetadataUrl ?? `${wellKnown}${path}`, `${wellKnown}${path}`, wellKnown]),
-  ]
-  for (const place of places) {
-    const answer = await ask(probe, place)
+  const places = resourceMetadataPlaces(url)
+  for (const place of new Set([challenge.resourceMetadataUrl ?? places[0], ...places])) {
+    const answer = await ask(probe, place, { headers: HEADERS })
     if (answer === undefined || answer.status !== 200 || !isRecord(answer.json)) {
       if (place === challenge.resourceMetadataUrl) {
         const what = `${place} answers ${answer?.status ?? 'nothing'}, though the challenge names it`
@@ -37,18 +34,10 @@ export async function examineResourceMetadata(
     step,
     outcome: 'failed',
     what: 'There is no protected resource metadata',
-    advice: `Serve it at ${wellKnown}${path} (RFC 9728 §3.1).`,
+    advice: `Serve it at ${places[0]} (RFC 9728 §3.1).`,
   })
   return undefined
 }
-
-const ask = (probe: Probe, place: string): Promise<Answer | undefined> =>
-  probe(place, { headers: { accept: 'application/json', 'mcp-protocol-version': '2025-11-25' } }).catch(
-    (cause: unknown) => {
-      if (cause instanceof Unreachable) return undefined
-      throw cause
-    },
-  )
 
 function judge(
   url: string,

@@ -1,7 +1,8 @@
 import { isRecord } from '../kernel/record.ts'
+import { serverMetadataPlaces } from '../kernel/well-known.ts'
 import { BROWSER_ORIGIN } from './browser-origin.ts'
 import type { Finding } from './finding.ts'
-import { Unreachable, type Answer, type Probe } from './probe.ts'
+import { ask, type Probe } from './probe.ts'
 
 interface Tools {
   readonly probe: Probe
@@ -18,31 +19,15 @@ export async function examineServer(issuer: string, tools: Tools): Promise<void>
   await touchToken(metadata, tools)
 }
 
-/** In the order in which clients look (MCP 2025-11-25, authorization server metadata discovery). */
-function placesOf(issuer: string): readonly string[] {
-  const { origin, pathname } = new URL(issuer)
-  const path = pathname.replace(/\/$/, '')
-  const inserted = ['oauth-authorization-server', 'openid-configuration'].map(
-    (name) => `${origin}/.well-known/${name}${path}`,
-  )
-  return path === '' ? inserted : [...inserted, `${origin}${path}/.well-known/openid-configuration`]
-}
-
-const ask = (probe: Probe, url: string, init?: RequestInit): Promise<Answer | undefined> =>
-  probe(url, init).catch((cause: unknown) => {
-    if (cause instanceof Unreachable) return undefined
-    throw cause
-  })
-
 async function findMetadata(issuer: string, { probe, note }: Tools): Promise<Record<string, unknown> | undefined> {
   const step = 'server_metadata'
-  for (const place of placesOf(issuer)) {
+  for (const place of serverMetadataPlaces(issuer)) {
     const answer = await ask(probe, place, { headers: { accept: 'application/json' } })
     if (answer?.status !== 200 || !isRecord(answer.json)) continue
     judgeMetadata(issuer, place, answer.json, note)
     return answer.json
   }
-  const advice = `Serve it at ${placesOf(issuer)[0]} (RFC 8414 §3).`
+  const advice = `Serve it at ${serverMetadataPlaces(issuer)[0]} (RFC 8414 §3).`
   note({ step, outcome: 'failed', what: `${issuer} has no authorization server metadata`, advice })
   return undefined
 }

@@ -1,6 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
-
 import type { Random } from '../kernel/random.ts'
+import { sameText } from '../kernel/same-text.ts'
 
 /** open: anybody may. invited: who has a link from the operator. closed: nobody may, once the first account exists. */
 export type SignUpMode = 'open' | 'invited' | 'closed'
@@ -40,7 +39,6 @@ export class SignUpRule {
 
   admits(typedCode: string): boolean {
     if (this.#mode === 'open') return true
-    const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
-    return this.needsSetUpCode && timingSafeEqual(digest(typedCode.trim()), digest(this.setUpCode))
+    return this.needsSetUpCode && sameText(typedCode.trim(), this.setUpCode)
   }
 }

@@ -1,8 +1,9 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { createHash } from 'node:crypto'
 
 import type { Clock } from '../kernel/clock.ts'
 import { newId } from '../kernel/ids.ts'
 import type { Random } from '../kernel/random.ts'
+import { sameText } from '../kernel/same-text.ts'
 import type { SecretBox } from '../kernel/secret-box.ts'
 import type { Standing } from './standing.ts'
 import type { User, UserId } from './user.ts'
@@ -121,7 +122,7 @@ export class WebSessions {
     if (held === undefined) return undefined
     const nowMs = this.#clock.nowMs()
     const record = await this.#store.find(held.id, this.#limits(nowMs))
-    if (record === undefined || !sameHash(record.secretHash, hashOf(held.secret))) return undefined
+    if (record === undefined || !sameText(record.secretHash, hashOf(held.secret))) return undefined
     if (!(await this.#isCurrent(record, held.generation, nowMs))) return undefined
     const user = this.#standing.findUser(record.userId)
     if (user === undefined) return undefined
@@ -195,6 +196,3 @@ interface Held {
 const CONTEXT = 'web session'
 
 const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('base64url')
-
-const sameHash = (a: string, b: string): boolean =>
-  a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))

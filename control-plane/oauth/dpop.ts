@@ -1,6 +1,7 @@
-import { createHash, createHmac, createPublicKey, timingSafeEqual, verify, type JsonWebKey } from 'node:crypto'
+import { createHash, createHmac, createPublicKey, verify, type JsonWebKey } from 'node:crypto'
 
 import { isRecord } from '../kernel/record.ts'
+import { sameText } from '../kernel/same-text.ts'
 import type { Secret } from '../kernel/secret.ts'
 
 export interface DpopExpectation {
@@ -43,7 +44,7 @@ export class DpopVerifier {
     const claims = proof === undefined ? undefined : readProof(proof, expected)
     if (claims === undefined) return problem('invalid_dpop_proof')
     const { nonce, jti } = claims
-    if (nonce === undefined || ![step, step - 1].some((good) => isSame(nonce, this.#nonceOf(good)))) {
+    if (nonce === undefined || ![step, step - 1].some((good) => sameText(nonce, this.#nonceOf(good)))) {
       return problem('use_dpop_nonce')
     }
     return this.#takeOnce(`${expected.thumbprint} ${jti}`, step) ? undefined : problem('invalid_dpop_proof')
@@ -80,14 +81,14 @@ function readProof(proof: string, expected: DpopExpectation): ProofClaims | unde
   const claims = decode(body)
   if (header?.['typ'] !== 'dpop+jwt' || claims === undefined || 'crit' in header) return undefined
   const key = keyOf(header)
-  if (key === undefined || !isSame(key.thumbprint, expected.thumbprint)) return undefined
+  if (key === undefined || !sameText(key.thumbprint, expected.thumbprint)) return undefined
   const signed = Buffer.from(`${head}.${body}`)
   const options = { key: createPublicKey({ key: key.jwk, format: 'jwk' }), dsaEncoding: 'ieee-p1363' } as const
   if (!verify(key.digest, signed, options, Buffer.from(signature, 'base64url'))) return undefined
   const { htm, htu, ath, jti, iat, nonce } = claims
   if (htm !== expected.method || typeof htu !== 'string' || placeOf(htu) !== expected.url) return undefined
   const hash = createHash('sha256').update(expected.accessToken).digest('base64url')
-  if (typeof ath !== 'string' || !isSame(ath, hash)) return undefined
+  if (typeof ath !== 'string' || !sameText(ath, hash)) return undefined
   // When it was made says the nonce, by our own clock.
   if (typeof iat !== 'number' || typeof jti !== 'string' || jti === '' || jti.length > MAX_ID_CHARS) return undefined
   return { jti, nonce: typeof nonce === 'string' ? nonce : undefined }
@@ -130,9 +131,4 @@ function decode(part: string): Record<string, unknown> | undefined {
   } catch {
     return undefined
   }
-}
-
-function isSame(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)]
-  return left.length === right.length && timingSafeEqual(left, right)
 }

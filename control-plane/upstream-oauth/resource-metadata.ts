@@ -1,4 +1,5 @@
 import { Fault } from '../kernel/fault.ts'
+import { resourceMetadataPlaces } from '../kernel/well-known.ts'
 import type { OutboundFetch } from '../outbound/outbound.ts'
 import { bearerChallengeOf, scopeNames } from '../upstream-connections/challenge.ts'
 import { isWithin } from '../upstream-connections/resource.ts'
@@ -15,16 +16,14 @@ export interface ResourceMetadata {
 /** Looks where the server's own challenge points, then at the two well-known places (MCP 2025-11-25). */
 export async function findResourceMetadata(url: string, fetch: OutboundFetch): Promise<ResourceMetadata> {
   const challenge = await challengeOf(url, fetch)
-  const { origin, pathname } = new URL(url)
-  const wellKnown = `${origin}/.well-known/oauth-protected-resource`
   const pointed = challenge?.get('resource_metadata')
   // A server that points somewhere means that place and no other.
-  const places = pointed === undefined ? [`${wellKnown}${pathname.replace(/\/$/, '')}`, wellKnown] : [pointed]
+  const places = pointed === undefined ? resourceMetadataPlaces(url) : [pointed]
   for (const place of new Set(places)) {
     const metadata = await readJson(fetch, place)
     if (metadata !== undefined) return judged(url, metadata, challenge?.get('scope'))
   }
-  throw new Fault('upstream.misconfigured', `${origin} does not say which authorization server it trusts`)
+  throw new Fault('upstream.misconfigured', `${new URL(url).origin} does not say which authorization server it trusts`)
 }
 
 function judged(url: string, metadata: Json, challenged: string | undefined): ResourceMetadata {

@@ -1,5 +1,6 @@
 import { Fault } from '../kernel/fault.ts'
 import { isLoopbackHostname } from '../kernel/loopback.ts'
+import { serverMetadataPlaces } from '../kernel/well-known.ts'
 import type { OutboundFetch } from '../outbound/outbound.ts'
 import { readJson, textIn, textsIn, type Json } from './read-json.ts'
 
@@ -16,22 +17,13 @@ export interface ServerMetadata {
   readonly scopes: readonly string[]
 }
 
-/** In the order of MCP 2025-11-25, authorization server metadata discovery. */
 export async function findServerMetadata(issuer: string, fetch: OutboundFetch): Promise<ServerMetadata> {
   if (!URL.canParse(issuer)) throw unusable(issuer, 'is no URL')
-  for (const place of placesOf(issuer)) {
+  for (const place of serverMetadataPlaces(issuer)) {
     const metadata = await readJson(fetch, place)
     if (metadata !== undefined) return judged(issuer, metadata)
   }
   throw unusable(issuer, 'has no metadata')
-}
-
-function placesOf(issuer: string): readonly string[] {
-  const { origin, pathname } = new URL(issuer)
-  const path = pathname.replace(/\/$/, '')
-  const names = ['oauth-authorization-server', 'openid-configuration']
-  const inserted = names.map((name) => `${origin}/.well-known/${name}${path}`)
-  return path === '' ? inserted : [...inserted, `${origin}${path}/.well-known/openid-configuration`]
 }
 
 function judged(issuer: string, metadata: Json): ServerMetadata {

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto'
-
 import * as client from 'openid-client'
 
 import type { Clock } from '../kernel/clock.ts'
@@ -98,7 +96,7 @@ export class UpstreamOAuth implements UpstreamServer {
         // OpenID Connect Core §11: without it a server ignores the wish for a refresh token.
         ...(request.scope.split(' ').includes('offline_access') ? { prompt: 'consent' } : {}),
         state,
-        code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+        code_challenge: await client.calculatePKCECodeChallenge(verifier),
         code_challenge_method: 'S256',
       }),
     )

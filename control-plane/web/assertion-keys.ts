@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 
-import { JWKS_PATHS, publicKeysOf } from '../assertion/public-keys.ts'
+import { publicKeysOf } from '../assertion/public-keys.ts'
+import { JWKS_PATHS } from '../kernel/well-known.ts'
 import type { SigningKeys } from '../oauth/signing-keys.ts'
 
 /** Short, so that an upstream soon knows a new key; those that keep a set for longer ask again for an unknown `kid`. */

@@ -1,5 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
-
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import type { SignInAttempt } from '../identity/identity-provider.ts'
@@ -7,6 +5,7 @@ import type { UserId } from '../identity/user.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Random } from '../kernel/random.ts'
 import { isRecord } from '../kernel/record.ts'
+import { sameText } from '../kernel/same-text.ts'
 import type { SecretBox } from '../kernel/secret-box.ts'
 
 /** Long enough to type a password and a second factor at the provider. */
@@ -69,7 +68,7 @@ export class UpstreamAttempts {
     answer: { readonly providerId: string; readonly state: string },
   ): BrowserAttempt | undefined {
     const attempt = this.#open(request.cookies[this.#cookie], answer.providerId)
-    if (attempt === undefined || !isSame(attempt.state, answer.state)) return undefined
+    if (attempt === undefined || !sameText(attempt.state, answer.state)) return undefined
     reply.clearCookie(this.#cookie, this.#options)
     return this.#spend(attempt.state) ? attempt : undefined
   }
@@ -105,8 +104,3 @@ export class UpstreamAttempts {
 }
 
 const contextOf = (providerId: string): string => `sign-in at ${providerId}`
-
-function isSame(a: string, b: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(a), digest(b))
-}

@@ -1,5 +1,6 @@
 import { codec, enumOf } from '../../proto/codec.ts'
 import type { envoy } from '../../proto/envoy.d.ts'
+import { JWKS_PATHS } from '../kernel/well-known.ts'
 import type { EdgePlan } from './edge-plan.ts'
 import { CLIENT_ADDRESS_HEADER, CLUSTER_HEADER, ROUTES, WEB_CLUSTER } from './names.ts'
 import { authorizedUpTo, unauthorized } from './translate-http-filters.ts'
@@ -18,8 +19,6 @@ const WELL_KNOWN = [
   '/.well-known/oauth-authorization-server',
   '/.well-known/openid-configuration',
 ]
-/** The public keys of assertions, where upstreams look for them: on the host that the assertion names. */
-const KEY_SETS = ['/.well-known/sallyport/jwks.json', '/.well-known/pomerium/jwks.json']
 const WEB_TIMEOUT_S = 30
 
 /**
@@ -37,7 +36,7 @@ export function translateRoutes(plan: EdgePlan): envoy.config.route.v3.RouteConf
   const tunnelHosts = [...(addressing.mode === 'host' ? [`*.${addressing.tunnelDomain}`] : []), ...routeHosts]
   const wellKnown = [
     ...WELL_KNOWN.map((path) => toWeb({ path_separated_prefix: path })),
-    ...KEY_SETS.map((path) => toWeb({ path })),
+    ...JWKS_PATHS.map((path) => toWeb({ path })),
   ]
   const own: VirtualHost = {
     name: 'own',
