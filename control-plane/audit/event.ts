@@ -68,4 +68,14 @@ export interface TunnelChanged {
   readonly sourceAddress: string
 }
 
-export type AuditEvent = CallDecided | CallCompleted | TunnelChanged
+/** A server shows another tool than before, or somebody approved what it shows. */
+export interface ToolChanged {
+  readonly kind: 'tool.appeared' | 'tool.changed' | 'tool.approved'
+  readonly atMs: number
+  readonly route: string
+  readonly tool: string
+  /** Whether it is hidden and refused until somebody approves it. */
+  readonly blocked: boolean
+}
+
+export type AuditEvent = CallDecided | CallCompleted | TunnelChanged | ToolChanged

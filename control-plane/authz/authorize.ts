@@ -1,3 +1,4 @@
+import type { Catalogue, ToolProblem } from '../catalogue/catalogue.ts'
 import type { Assertions } from '../assertion/assertions.ts'
 import type { TokenCopy } from '../upstream-connections/token-copy.ts'
 import type { Standing } from '../identity/standing.ts'
@@ -11,6 +12,7 @@ import type { AccessTokenVerifier } from '../oauth/access-token.ts'
 import type { DpopProblem, DpopVerifier } from '../oauth/dpop.ts'
 import { DEFAULT_SCOPE } from '../oauth/support.ts'
 import { mayAdmitAnonymous, decide } from '../policy/decide.ts'
+import type { PolicyInput } from '../policy/input.ts'
 import { shortText } from '../kernel/short-text.ts'
 import { locate, resourceMetadataUrl, type Location } from '../routes/addressing.ts'
 import type { Publication, Route, RouteTable } from '../routes/publication.ts'
@@ -19,6 +21,7 @@ import { readBody } from './body.ts'
 import { chooseConnector } from './choose-connector.ts'
 import { readCredentials, type Identified } from './credentials.ts'
 import type { GatewayRequest } from './gateway-request.ts'
+import { needsInspection } from './inspection.ts'
 import { isAllowedOrigin, isPreflight, refuseForeignPage } from './origin.ts'
 import { upstreamHeadersOf } from './upstream-headers.ts'
 import { chooseUpstreamToken, refuseUntilSignedIn, type UpstreamTokenChoice } from './upstream-token.ts'
@@ -36,6 +39,7 @@ export interface World {
   readonly sealingKeys: readonly SealingKey[]
   readonly assertions: Assertions
   readonly upstreamTokens: TokenCopy
+  readonly catalogue: Catalogue
 }
 
 export interface Judged {
@@ -47,6 +51,8 @@ export interface Judged {
 
 /** Of no meaning in the modern era. */
 const SESSION_HEADERS = ['mcp-session-id', 'last-event-id']
+/** What comes compressed cannot be read here. */
+const COMPRESSION_HEADERS = ['accept-encoding']
 const METHODS = new Set(['GET', 'POST', 'DELETE'])
 
 /**
@@ -113,12 +119,13 @@ class Hearing {
     const facts = { identified, message }
 
     const { method, clientAddress } = this.#request
-    const decision = decide(this.#route.policy, {
+    const input: PolicyInput = {
       caller: identified?.caller,
       http: { method, clientAddress, path: this.#request.path.split('?', 1)[0] ?? '' },
       mcp: mcpFactsOf(message),
       atMs: this.#nowMs,
-    })
+    }
+    const decision = decide(this.#route.policy, input)
     if (!decision.allowed) {
       const { missingScopes } = decision
       const verdict =
@@ -129,12 +136,25 @@ class Hearing {
             : this.#stepUp(missingScopes)
       return this.#done(verdict, { ...facts, reasons: decision.reasons })
     }
-    const verdict = this.#direct(message, { era, identified })
+    const toolProblem = this.#toolProblem(input)
+    if (toolProblem !== undefined) {
+      return this.#done(this.#refuse(message), { ...facts, reasons: [...decision.reasons, toolProblem] })
+    }
+    const verdict = this.#direct(message, { era, identified, input })
     return this.#done(verdict, { ...facts, reasons: decision.reasons })
   }
 
+  /** A tool that its owner has not approved, or not as it is now. */
+  #toolProblem({ mcp: { tool } }: PolicyInput): ToolProblem | undefined {
+    const { key, rules } = this.#route
+    return tool === undefined ? undefined : this.#world.catalogue.problemWith(rules.tools, { route: key, name: tool })
+  }
+
   /** From permission to destination: the session's connector, or one that serves the route now. */
-  #direct(message: Message | undefined, facts: { era: Era; identified: Identified | undefined }): Verdict {
+  #direct(
+    message: Message | undefined,
+    facts: { era: Era; identified: Identified | undefined; input: PolicyInput },
+  ): Verdict {
     const { caller } = facts.identified ?? {}
     const binding = { userId: caller?.userId ?? '', clientId: caller?.clientId ?? '', route: this.#route.key }
     // The modern era has no sessions: an id beside a modern message is removed like any other header we own.
@@ -162,18 +182,31 @@ class Hearing {
       return refuseUntilSignedIn(token, message, this.#request.id)
     const headers = upstreamHeadersOf(this.#route, { ...this.#world, userId: caller?.userId, nowMs: this.#nowMs })
     const seal = methodOf(message) === 'initialize' && facts.era === 'legacy'
+    const inspect = needsInspection(this.#route, facts.input) ? this.#answerFacts(message, facts.input) : undefined
     return {
       kind: 'allow',
       cluster: choice.cluster,
       rpcId: idOf(message),
       prefix: this.#location.prefix,
-      removeHeaders: this.#headersToRemove(facts.era),
+      removeHeaders: [...this.#headersToRemove(facts.era), ...(inspect === undefined ? [] : COMPRESSION_HEADERS)],
+      inspect,
       upstreamHeaders: token.kind === 'chosen' ? [...headers, token.header] : headers,
       upstreamToken: token.kind === 'chosen' ? { userId: binding.userId, generation: token.generation } : undefined,
       session: session === undefined || sealed === undefined ? undefined : { upstreamId: session.id, sealedId: sealed },
       seal: seal ? { ...binding, connectorId: choice.connectorId } : undefined,
       expiresInMs: facts.identified === undefined ? undefined : facts.identified.expiresAtMs - this.#nowMs,
     } satisfies Allow
+  }
+
+  #answerFacts(message: Message | undefined, { http, caller, mcp }: PolicyInput): Allow['inspect'] {
+    return {
+      httpMethod: http?.method ?? '',
+      path: http?.path ?? '',
+      clientAddress: http?.clientAddress ?? '',
+      method: mcp.method,
+      subject: message && subjectOf(message),
+      caller: caller && { userId: caller.userId, clientId: caller.clientId, scopes: caller.scopes },
+    }
   }
 
   #upstreamToken(userId: string | undefined): UpstreamTokenChoice {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { Secret } from '../kernel/secret.ts'
 import { compilePolicy } from '../policy/compile.ts'
 import type { Publication, Route } from '../routes/publication.ts'
+import { NO_RULES } from '../routes/route-rules.ts'
 import { TokenCopy } from '../upstream-connections/token-copy.ts'
 import { chooseUpstreamToken, refuseUntilSignedIn } from './upstream-token.ts'
 
@@ -14,6 +15,7 @@ const route: Route = {
   policy: policy.value,
   upstream: { kind: 'fixed', url: new URL('https://mcp.example') },
   side: { passIdentity: false, headers: [], oauth: terms },
+  rules: NO_RULES,
 }
 const publication: Publication = {
   addressing: { mode: 'path', publicUrl: new URL('https://gateway.example') },
@@ -53,7 +55,11 @@ test.each([
   ['another path', { path: '/admin' }, 'elsewhere'],
   ['a path that only begins alike', { path: '/mcp-admin' }, 'elsewhere'],
   ['a token that has just ended', { nowMs: 60_000 }, 'renewing'],
-  ['a route without OAuth', { route: { key: 'notes', policy: policy.value, upstream: route.upstream } }, 'not_needed'],
+  [
+    'a route without OAuth',
+    { route: { key: 'notes', policy: policy.value, upstream: route.upstream, rules: NO_RULES } },
+    'not_needed',
+  ],
 ])('for %s no token is chosen', (_, over, kind) => {
   expect(choose(over).kind).toBe(kind)
 })

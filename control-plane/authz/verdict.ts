@@ -3,6 +3,7 @@ import type { RequestId } from '../mcp/message.ts'
 import type { RpcError } from '../mcp/refusal.ts'
 import type { SessionBinding } from '../mcp/session-seal.ts'
 import type { UpstreamHeader } from '../routes/upstream-side.ts'
+import type { AnswerFacts } from './answer-facts.ts'
 
 /** Where an allowed request goes, and as what. */
 export interface Allow {
@@ -19,6 +20,8 @@ export interface Allow {
   readonly session: { readonly upstreamId: string; readonly sealedId: string } | undefined
   /** Set for `initialize`: the answer's session id is to be sealed with this. */
   readonly seal: (SessionBinding & { readonly connectorId: string }) | undefined
+  /** Set where the response side must read the answer. */
+  readonly inspect: Omit<AnswerFacts, 'requestId' | 'route' | 'rpcId'> | undefined
   /** Whose token of the upstream's own goes up, and which: what the upstream says about it comes back under this. */
   readonly upstreamToken: { readonly userId: string; readonly generation: string } | undefined
   /** The token's remaining life; the response is ended with it. Undefined for a request without a token. */

@@ -1,6 +1,7 @@
 import { Assertions } from '../assertion/assertions.ts'
 import { authorize, type World } from '../authz/authorize.ts'
 import { encodeVerdict } from '../authz/check-response.ts'
+import { Catalogue } from '../catalogue/catalogue.ts'
 import { decodeCheckRequest } from '../authz/gateway-request.ts'
 import { extAuthzMethod } from '../grpc/ext-authz.ts'
 import { openUnaryServer } from '../grpc/unary-server.ts'
@@ -35,7 +36,7 @@ export async function openAuthorizer(
     lifecycle: Lifecycle
     offlineSince: Iterable<readonly [string, number]>
   },
-): Promise<void> {
+): Promise<World> {
   const { topics, clock } = ports
   const standing = new Standing()
   const presence = new Presence(ports.offlineSince)
@@ -43,6 +44,8 @@ export async function openAuthorizer(
   topics.presence.subscribe((change) => presence.apply(change))
   const upstreamTokens = new TokenCopy()
   topics.upstreamTokens.subscribe((delta) => upstreamTokens.apply(delta, clock.nowMs()))
+  const catalogue = new Catalogue()
+  topics.tools.subscribe((tool) => catalogue.apply(tool))
   const world: World = {
     publication,
     routes: new RouteTable(publication, (name) => standing.findOwnerOf(name)),
@@ -57,6 +60,7 @@ export async function openAuthorizer(
       random: ports.random,
     }),
     upstreamTokens,
+    catalogue,
   }
   // Invariant 10: Envoy gets its answer before anybody hears of the call.
   const tell = deferred(topics.events)
@@ -68,4 +72,5 @@ export async function openAuthorizer(
     return response
   }, ports.log)
   ports.lifecycle.own('authorizer', await openUnaryServer(SOCKETS.authorizer, method))
+  return world
 }

@@ -2,6 +2,7 @@ import { ASSERTION_LIFE_S } from '../assertion/assertions.ts'
 import { Attempts } from '../attempts/attempts.ts'
 import { sightingOfCall } from '../attempts/calls.ts'
 import type { Settings } from '../config/settings.ts'
+import { ToolPins } from '../catalogue/tool-pins.ts'
 import { Accounts } from '../identity/accounts.ts'
 import { EnterprisePeople } from '../identity/enterprise-people.ts'
 import { Letters } from '../identity/letters.ts'
@@ -30,6 +31,7 @@ import type { Store } from '../store/open.ts'
 import { revokedTokenStore } from '../store/revoked-token-store.ts'
 import { signingKeyStore } from '../store/signing-key-store.ts'
 import { sshKeyStore } from '../store/ssh-key-store.ts'
+import { toolStore } from '../store/tool-store.ts'
 import { webSessionStore } from '../store/web-session-store.ts'
 import { openAuthorization, type Authorization } from './authorization.ts'
 import { openMailer, openPeople, type People } from './people.ts'
@@ -54,6 +56,7 @@ export interface Brain {
   readonly routes: RouteTable
   readonly authorization: Authorization
   readonly attempts: Attempts
+  readonly toolPins: ToolPins
   readonly listUsers: ReturnType<typeof accountStore>['summaries']
   /** Rotates the keys that sign access tokens and assertions; the new ones sign from now on. Says that of the tokens. */
   rotateSigningKey(): Promise<string>
@@ -111,6 +114,15 @@ export async function openBrain(settings: Settings, publication: Publication, po
   })
   const accessTokens = new AccessTokens({ store: revokedTokenStore(payloads), standing, clock })
   await accessTokens.load()
+
+  const toolPins = new ToolPins({
+    store: toolStore(db),
+    clock,
+    tell: (tool) => topics.tools.publish(tool),
+    changed: (change) => topics.events.publish(change),
+    onStoreFailure: (cause) => log.error('store.tool_not_kept', { cause: String(cause) }),
+  })
+  await toolPins.load()
 
   const sessions = new WebSessions({
     store: webSessionStore(db),
@@ -208,6 +220,7 @@ export async function openBrain(settings: Settings, publication: Publication, po
     routes,
     authorization,
     attempts,
+    toolPins,
     listUsers: accountRows.summaries,
     async rotateSigningKey() {
       const kid = await signingKeys.rotate()

@@ -6,12 +6,9 @@ import { accessLogService, type AccessLogEntry } from '../grpc/access-log.ts'
 import { adsService } from '../grpc/ads.ts'
 import { extProcService } from '../grpc/ext-proc.ts'
 import { openGrpcServer } from '../grpc/server.ts'
-import { sealSessionId } from '../inspect/seal-session.ts'
-import type { Clock } from '../kernel/clock.ts'
+import type { Inspection } from '../inspect/inspection.ts'
 import type { Lifecycle } from '../kernel/lifecycle.ts'
 import type { Log } from '../kernel/log.ts'
-import type { Random } from '../kernel/random.ts'
-import type { SealingKey } from '../mcp/session-seal.ts'
 import type { FixedUpstream, Publication } from '../routes/publication.ts'
 import { WEB_PATHS, WEB_PREFIXES } from '../web/server.ts'
 import type { EdgePlan, FixedRoute } from '../xds/edge-plan.ts'
@@ -26,15 +23,12 @@ const MAX_ANONYMOUS_BODY_BYTES = 64 * 1024
 export async function openEnvoySide(
   settings: Settings,
   publication: Publication,
-  ports: { topics: Topics; clock: Clock; random: Random; log: Log; sealingKey: SealingKey; lifecycle: Lifecycle },
+  ports: { topics: Topics; log: Log; inspect: () => Inspection; lifecycle: Lifecycle },
 ): Promise<Xds> {
-  const { topics, clock, log, random, sealingKey, lifecycle } = ports
+  const { topics, log, lifecycle } = ports
   const xds = new Xds({ log })
   xds.setPlan(planOf(settings, publication))
-  const inspect = extProcService(
-    (request) => sealSessionId(request, { key: sealingKey, random, nowMs: clock.nowMs() }),
-    log,
-  )
+  const inspect = extProcService(ports.inspect, log)
   const accessLog = accessLogService((entry: AccessLogEntry) => {
     const event: AuditEvent | undefined = completionOf(entry)
     if (event !== undefined) topics.events.publish(event)

@@ -22,6 +22,7 @@ import { openBrain, type Brain } from './brain.ts'
 import { connectorBoard } from './connector-board.ts'
 import { sshAdmission } from './dock.ts'
 import { openEnvoySide } from './envoy-side.ts'
+import { inspectorOf } from './inspector.ts'
 import { localTopics, SOCKETS } from './topics.ts'
 import { openWeb } from './web.ts'
 
@@ -61,7 +62,7 @@ export async function openGateway({ settings, publication }: Configuration, log:
 
     // Opened first, so that it hears of everything; until there is a key, it asserts nothing and refuses.
     let opened: Brain | undefined
-    await openAuthorizer(publication, {
+    const world = await openAuthorizer(publication, {
       topics,
       clock,
       random,
@@ -76,7 +77,8 @@ export async function openGateway({ settings, publication }: Configuration, log:
     const brain = await openBrain(settings, publication, { store, secretKey, topics, clock, random, log, lifecycle })
     opened = brain
     await openWeb(settings, { brain, presence, secretKey, clock, random, log, lifecycle })
-    const xds = await openEnvoySide(settings, publication, { topics, clock, random, log, sealingKey, lifecycle })
+    const inspect = inspectorOf(world, { clock, random, see: (sighting) => brain.toolPins.see(sighting) })
+    const xds = await openEnvoySide(settings, publication, { topics, log, inspect, lifecycle })
     topics.events.subscribe((event) => logEvent(log, event))
     const dock = await openDock(
       { listen: settings.ssh.listen, hostKeys: [hostKey], socketFolder: SOCKETS.folder },

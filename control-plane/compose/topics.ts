@@ -1,4 +1,5 @@
 import type { AuditEvent } from '../audit/event.ts'
+import type { PinnedTool } from '../catalogue/catalogue.ts'
 import type { StandingDelta } from '../identity/standing.ts'
 import { localTopic, type Topic } from '../kernel/bus.ts'
 import type { PresenceChange } from '../tunnels/presence.ts'
@@ -11,6 +12,7 @@ export interface Topics {
   readonly events: Topic<AuditEvent>
   /** For authorizers alone. */
   readonly upstreamTokens: Topic<TokenDelta>
+  readonly tools: Topic<PinnedTool>
 }
 
 export const localTopics = (): Topics => ({
@@ -18,6 +20,7 @@ export const localTopics = (): Topics => ({
   presence: localTopic(),
   events: localTopic(),
   upstreamTokens: localTopic(),
+  tools: localTopic(),
 })
 
 /** Paths below the data folder, which is everybody's working directory: a unix socket's path has at most 107 bytes. */

@@ -5,6 +5,7 @@ import { identityProvidersSchema } from './identity-provider-schema.ts'
 import { mailSchema } from './mail.ts'
 import { oauthSchema, outboundSchema } from './oauth.ts'
 import type { Finding } from './problem.ts'
+import { routeRulesShape } from './route-rules.ts'
 import { upstreamSideShape } from './upstream-side.ts'
 
 const address = z
@@ -32,6 +33,7 @@ export const documentSchema = z.strictObject({
         .regex(/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/, 'Expected a domain, such as "tunnels.example.com"')
         .optional(),
       pass_identity_headers: z.boolean().optional(),
+      ...routeRulesShape,
     })
     .optional(),
   ssh: z
@@ -59,6 +61,7 @@ export const documentSchema = z.strictObject({
         upstream_tunnel: z.strictObject({ ssh_policy: z.unknown().optional() }).optional(),
         mcp: z.strictObject({ server: z.strictObject({}).nullish() }).optional(),
         ...upstreamSideShape,
+        ...routeRulesShape,
       }),
     )
     .optional(),

@@ -15,6 +15,7 @@ import { mailOf } from './mail.ts'
 import { identityProvidersOf } from './identity-providers.ts'
 import { ConfigError, place, type ConfigProblem, type Finding } from './problem.ts'
 import { oauthSettings } from './oauth.ts'
+import { routeRulesOf } from './route-rules.ts'
 import { compileRoutes } from './routes.ts'
 import { readNamedFile, reasonOf, type Reading } from './secret.ts'
 import type { ListenAddress, Settings } from './settings.ts'
@@ -137,7 +138,8 @@ function build(
   }
   const allowedOrigins = new Set([...(document.cors?.origins ?? (loopback ? ['loopback'] : [])), publicUrl.origin])
   const personalSide = { passIdentity: document.tunnels?.pass_identity_headers ?? false, headers: [] }
-  return { settings, publication: { addressing, routes, allowedOrigins, personalSide }, warnings }
+  const personalRules = routeRulesOf(document.tunnels ?? {}, ['tunnels'], at)
+  return { settings, publication: { addressing, routes, allowedOrigins, personalSide, personalRules }, warnings }
 }
 
 function checkPublicUrl(publicUrl: URL, document: ConfigDocument, findings: Finding[]): void {

@@ -5,6 +5,7 @@ import { tunnelNameIn, type ConfiguredRoute } from '../routes/publication.ts'
 import { isCertificate } from './certificate.ts'
 import type { RouteDocument } from './document.ts'
 import type { Finding } from './problem.ts'
+import { routeRulesOf } from './route-rules.ts'
 import { readNamedFile, type Reading } from './secret.ts'
 import { upstreamSideOf } from './upstream-side.ts'
 
@@ -56,11 +57,12 @@ export function compileRoutes(
     const to = upstream?.kind === 'fixed' ? upstream.url : undefined
     // What is wrong with "to" was said already, and would be said again of what needs it.
     const side = document.to !== undefined && to === undefined ? undefined : upstreamSideOf(document, to, at, found)
+    const rules = routeRulesOf(document, at, found)
     if (typeof key !== 'string') findings.push({ path: [...at, 'from'], ...key })
     else if (routes.has(key))
       findings.push({ path: [...at, 'from'], message: `"${document.from}" is another route's address already` })
     else if (policy !== undefined && upstream !== undefined && side !== undefined)
-      routes.set(key, { key, policy, policyAt: [...at, 'policy'], upstream, side })
+      routes.set(key, { key, policy, policyAt: [...at, 'policy'], upstream, side, rules })
   }
   return { routes, warnings }
 }

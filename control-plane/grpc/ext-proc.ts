@@ -9,25 +9,42 @@ import type { GrpcService } from './server.ts'
 export type ProcessingRequest = envoy.service.ext_proc.v3.ProcessingRequest
 export type ProcessingResponse = envoy.service.ext_proc.v3.ProcessingResponse
 
-/** Answers one message about a response. A throw ends the stream, and Envoy answers 500 instead of the upstream. */
-export type Inspect = (request: ProcessingRequest) => ProcessingResponse | Promise<ProcessingResponse>
+/** What answers the messages about one response, in their order. */
+export interface Processing {
+  /** A throw ends the stream, and Envoy answers 500 instead of the upstream, or cuts what it has begun. */
+  receive(request: ProcessingRequest): readonly ProcessingResponse[]
+  /** The stream is over, whoever ended it. Called once. */
+  close(): void
+}
 
-/** For processing modes with one message for each stream (response headers); answers would overtake each other else. */
-export function extProcService(inspect: Inspect, log: Log): GrpcService {
+export function extProcService(open: () => Processing, log: Log): GrpcService {
   const handle: handleBidiStreamingCall<ProcessingRequest, ProcessingResponse> = (call) => {
-    const answer = async (request: ProcessingRequest): Promise<void> => {
+    const processing = open()
+    let isOver = false
+    const finish = (): void => {
+      if (isOver) return
+      isOver = true
+      processing.close()
+    }
+    call.on('data', (request: ProcessingRequest) => {
+      if (isOver) return
       try {
-        const response = await inspect(request)
-        if (!call.cancelled) call.write(response)
+        // A client that reads slowly must not fill our memory: Envoy waits when we do not read.
+        for (const response of processing.receive(request)) if (!call.write(response)) call.pause()
       } catch (cause) {
         log.error('inspect.failed', { problem: messageOf(cause) })
+        finish()
         call.emit('error', { code: status.INTERNAL, details: 'The inspector failed' })
       }
-    }
-    call.on('data', (request: ProcessingRequest) => void answer(request))
-    call.on('end', () => call.end())
+    })
+    call.on('drain', () => call.resume())
+    call.on('end', () => {
+      finish()
+      call.end()
+    })
     // Envoy resets the stream when the response is through; that is no error.
-    call.on('error', () => {})
+    call.on('cancelled', finish)
+    call.on('error', finish)
   }
   return { definition: service('envoy.service.ext_proc.v3.ExternalProcessor'), handlers: { Process: handle } }
 }

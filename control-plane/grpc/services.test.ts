@@ -79,10 +79,16 @@ test.each<[string, Check]>([
 test('extProcService() answers a message and fails its stream when the inspector throws', async () => {
   const { Process: method } = service('envoy.service.ext_proc.v3.ExternalProcessor')
   const client = await clientOf(
-    extProcService(({ response_headers: headers }) => {
-      if (headers === undefined) throw new Error('unexpected')
-      return { response_headers: {} }
-    }, silentLog),
+    extProcService(
+      () => ({
+        receive({ response_headers: headers }) {
+          if (headers === undefined) throw new Error('unexpected')
+          return [{ response_headers: {} }]
+        },
+        close() {},
+      }),
+      silentLog,
+    ),
   )
   const start = () => client.makeBidiStreamRequest(method.path, method.requestSerialize, method.responseDeserialize)
 

@@ -27,7 +27,12 @@ export type MessageProblem =
 /** Keys with a meaning in JSON-RPC and MCP. Some servers read keys without regard to case, so variants are refused. */
 const ENVELOPE_KEYS = new Set(['jsonrpc', 'id', 'method', 'params', 'result', 'error'])
 const PARAMS_KEYS = new Set(['name', 'uri', 'arguments', '_meta', 'ref', 'cursor', 'taskid', 'requestid', 'level'])
-const SPELLING: Readonly<Record<string, string>> = { taskid: 'taskId', requestid: 'requestId' }
+const SPELLING: Readonly<Record<string, string>> = {
+  taskid: 'taskId',
+  requestid: 'requestId',
+  uritemplate: 'uriTemplate',
+  resourcetemplates: 'resourceTemplates',
+}
 
 /** The one parameter that says what a method acts on. Without it such a request cannot be judged, so it is refused. */
 const SUBJECT_KEY: Readonly<Record<string, 'name' | 'uri'>> = {
@@ -104,7 +109,8 @@ const isSingular = (name: string): boolean => !name.includes('\0') && name.isWel
 /** Unicode simple folding for ASCII targets: also maps U+017F to "s" and U+212A to "k", as Go's encoding/json does. */
 const fold = (key: string): string => key.toUpperCase().toLowerCase()
 
-const hasVariantOf = (known: ReadonlySet<string>, record: Record<string, unknown> | Params): boolean =>
+/** Whether a key is one of these to a reader who does not look at case, and something else to one who does. */
+export const hasVariantOf = (known: ReadonlySet<string>, record: Record<string, unknown> | Params): boolean =>
   Object.keys(record).some((key) => {
     const folded = fold(key)
     return known.has(folded) && key !== (SPELLING[folded] ?? folded)

@@ -45,6 +45,18 @@ function findMissingScopes(policy: Policy, input: PolicyInput): readonly string[
 export const mayAdmitAnonymous = (policy: Policy, atMs: number): boolean =>
   judge(policy, { caller: undefined, http: undefined, mcp: NOTHING_NAMED, atMs }).allowed
 
+/** False only where it is certain that this caller may name anything with the method of the input. */
+export function hides(policy: Policy, input: PolicyInput): boolean {
+  if (policy.deny.some((block) => judgeBlock(block, input).truth !== 'no')) return true
+  return !policy.allow.some((block) => judgeBlock(block, input).truth === 'yes')
+}
+
+/** Whether this caller could do it, now or with another permission of theirs. */
+export function mayUse(policy: Policy, input: PolicyInput): boolean {
+  const { allowed, missingScopes } = decide(policy, input)
+  return allowed || missingScopes !== undefined
+}
+
 function firstMatch(
   blocks: readonly Block[],
   input: PolicyInput,

@@ -1,5 +1,6 @@
 import { ownerOnly, scopesOf, type Policy } from '../policy/compile.ts'
 import type { Addressing } from './addressing.ts'
+import { NO_RULES, type RouteRules } from './route-rules.ts'
 import type { UpstreamSide } from './upstream-side.ts'
 
 /** A server at an address of its own. */
@@ -24,6 +25,7 @@ export interface ConfiguredRoute {
     | { readonly kind: 'tunnel'; readonly servePolicy: Policy }
   /** Undefined: the upstream gets the call and nothing else. */
   readonly side?: UpstreamSide
+  readonly rules: RouteRules
 }
 
 /** What the configuration says, compiled. Replaced whole or not at all. */
@@ -34,6 +36,7 @@ export interface Publication {
   readonly allowedOrigins: ReadonlySet<string>
   /** Of all personal tunnels. */
   readonly personalSide?: UpstreamSide
+  readonly personalRules?: RouteRules
 }
 
 /** Every OAuth scope that some route's policy asks for. */
@@ -47,6 +50,7 @@ export interface Route {
   readonly policy: Policy
   readonly upstream: FixedUpstream | { readonly kind: 'tunnel' }
   readonly side?: UpstreamSide
+  readonly rules: RouteRules
 }
 
 /** Finds routes by key: those from YAML first, then personal tunnels, which exist as long as their owner does. */
@@ -66,8 +70,8 @@ export class RouteTable {
     const tunnelName = tunnelNameIn(key)
     const ownerId = tunnelName === undefined ? undefined : this.#ownerOf(tunnelName)
     if (ownerId === undefined) return undefined
-    const { personalSide: side } = this.#publication
-    return { key, policy: this.#policyOf(ownerId), upstream: { kind: 'tunnel' }, ...(side && { side }) }
+    const { personalSide: side, personalRules: rules = NO_RULES } = this.#publication
+    return { key, policy: this.#policyOf(ownerId), upstream: { kind: 'tunnel' }, ...(side && { side }), rules }
   }
 
   #policyOf(ownerId: string): Policy {

@@ -116,4 +116,15 @@ export const migrations: Readonly<Record<string, Migration>> = {
       )
     },
   },
+  '0007-tools': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await sql
+        .raw(
+          `create table tools (route text not null, name text not null, seen_hash text not null, seen_text text not null,
+         approved_hash text, approved_text text, approved_by text, approved_at bigint, first_seen_at bigint not null,
+         changed_at bigint not null, primary key (route, name))`,
+        )
+        .execute(db)
+    },
+  },
 }

@@ -120,6 +120,19 @@ export interface Schema {
     created_at: number
     stale_since: number | null
   }
+  tools: {
+    route: string
+    name: string
+    seen_hash: string
+    /** Canonical JSON of the definition that the server showed last. */
+    seen_text: string
+    approved_hash: string | null
+    approved_text: string | null
+    approved_by: string | null
+    approved_at: number | null
+    first_seen_at: number
+    changed_at: number
+  }
   upstream_connections: {
     user_id: string
     route: string

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { User } from '../identity/user.ts'
 import { compilePolicy, type Policy } from '../policy/compile.ts'
 import type { Publication } from '../routes/publication.ts'
+import { NO_RULES } from '../routes/route-rules.ts'
 import { claimRoute } from './claim.ts'
 
 const ann: User = {
@@ -29,6 +30,7 @@ const publication: Publication = {
         policy: policy([]),
         policyAt: [],
         upstream: { kind: 'tunnel', servePolicy: policy({ allow: { or: [{ email: 'ann@example.com' }] } }) },
+        rules: NO_RULES,
       },
     ],
     [
@@ -38,6 +40,7 @@ const publication: Publication = {
         policy: policy([]),
         policyAt: [],
         upstream: { kind: 'fixed', url: new URL('http://127.0.0.1:1') },
+        rules: NO_RULES,
       },
     ],
   ]),

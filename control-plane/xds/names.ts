@@ -29,9 +29,10 @@ export const DECISION_KEY = 'decision'
 export const DECISION_ALLOW = 'allow'
 /** The JSON-RPC id of the request, number or text, for error bodies that Envoy makes. */
 export const RPC_ID_KEY = 'rpc_id'
-/** `session`: ext_proc sees the response's headers. */
+/** `session`: ext_proc sees the response's headers. `answer`: and its body. */
 export const INSPECT_KEY = 'inspect'
 export const INSPECT_SESSION = 'session'
+export const INSPECT_ANSWER = 'answer'
 /** `as_is`: the upstream's own 401 and redirects pass. Without it they become 502. */
 export const ANSWERS_KEY = 'answers'
 export const ANSWERS_AS_IS = 'as_is'

@@ -7,6 +7,7 @@ import {
   DECISION_ALLOW,
   DECISION_KEY,
   EXT_AUTHZ,
+  INSPECT_ANSWER,
   INSPECT_KEY,
   INSPECT_SESSION,
 } from './names.ts'
@@ -77,18 +78,19 @@ export const unauthorized: Readonly<Record<string, google.protobuf.Any>> = {
   [EXT_AUTHZ]: ExtAuthzPerRoute.any({ disabled: true }),
 }
 
-const extProcOnHeaders = ExtProc.any({
-  grpc_service: { envoy_grpc: { cluster_name: CONTROL_CLUSTER } },
-  message_timeout: seconds(INSPECTOR_TIMEOUT_S),
-  failure_mode_allow: false,
-  processing_mode: {
-    request_header_mode: Mode.SKIP,
-    response_header_mode: Mode.SEND,
-    response_body_mode: BodyMode.NONE,
-  },
-  // Tells the inspector who called, without a second verification.
-  metadata_options: { forwarding_namespaces: { untyped: [EXT_AUTHZ] } },
-})
+const extProc = (body: envoy.extensions.filters.http.ext_proc.v3.ProcessingMode): google.protobuf.Any =>
+  ExtProc.any({
+    grpc_service: { envoy_grpc: { cluster_name: CONTROL_CLUSTER } },
+    message_timeout: seconds(INSPECTOR_TIMEOUT_S),
+    failure_mode_allow: false,
+    processing_mode: { request_header_mode: Mode.SKIP, response_header_mode: Mode.SEND, ...body },
+    // Tells the inspector who called, without a second verification.
+    metadata_options: { forwarding_namespaces: { untyped: [EXT_AUTHZ] } },
+  })
+
+const onHeaders = extProc({ response_body_mode: BodyMode.NONE })
+/** Buffered, events would come when their stream ends. The mode insists on trailers. */
+const onAnswer = extProc({ response_body_mode: BodyMode.FULL_DUPLEX_STREAMED, response_trailer_mode: Mode.SEND })
 
 /**
  * What runs on a request depends on the verdict's metadata: no header that a client could forge or an upstream could see,
@@ -98,7 +100,8 @@ const extProcOnHeaders = ExtProc.any({
 function afterVerdict(plan: EdgePlan): HttpFilter {
   const guard = { name: 'guard', typed_config: translateResponseGuard(plan) }
   // Responses meet the guard first: the inspector sees what it has left.
-  const inspected = [{ name: 'inspect-session', typed_config: extProcOnHeaders }, guard]
+  const inspected = (name: string, processor: google.protobuf.Any): ReturnType<typeof run> =>
+    run({ filter_chain: { typed_config: [{ name, typed_config: processor }, guard] } })
   return {
     name: 'after-verdict',
     typed_config: WithMatcher.any({
@@ -108,7 +111,11 @@ function afterVerdict(plan: EdgePlan): HttpFilter {
           matchers: [
             {
               predicate: verdictSays(INSPECT_KEY, INSPECT_SESSION),
-              on_match: run({ filter_chain: { typed_config: inspected } }),
+              on_match: inspected('inspect-session', onHeaders),
+            },
+            {
+              predicate: verdictSays(INSPECT_KEY, INSPECT_ANSWER),
+              on_match: inspected('inspect-answer', onAnswer),
             },
             { predicate: verdictSays(DECISION_KEY, DECISION_ALLOW), on_match: run({ typed_config: guard }) },
           ],

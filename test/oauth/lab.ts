@@ -24,6 +24,7 @@ import { SigningKeys } from '../../control-plane/oauth/signing-keys.ts'
 import type { OutboundFetch } from '../../control-plane/outbound/outbound.ts'
 import { compilePolicy } from '../../control-plane/policy/compile.ts'
 import { RouteTable, type Publication } from '../../control-plane/routes/publication.ts'
+import { NO_RULES } from '../../control-plane/routes/route-rules.ts'
 import { accountStore } from '../../control-plane/store/account-store.ts'
 import { grantStore } from '../../control-plane/store/grant-store.ts'
 import { oauthPayloadStore } from '../../control-plane/store/oauth-payload-store.ts'
@@ -219,6 +220,7 @@ function withTeam(publication: Publication, policy: unknown): Publication {
     policy: compiled.value,
     policyAt: [],
     upstream: { kind: 'fixed', url: new URL('http://127.0.0.1:9') },
+    rules: NO_RULES,
   } as const
   return { ...publication, routes: new Map([['team', route]]) }
 }

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { accessLogService, type AccessLogEntry } from '../../control-plane/grpc/access-log.ts'
 import { adsService } from '../../control-plane/grpc/ads.ts'
 import { extAuthzMethod, type Check } from '../../control-plane/grpc/ext-authz.ts'
-import { extProcService, type Inspect } from '../../control-plane/grpc/ext-proc.ts'
+import { extProcService, type Processing } from '../../control-plane/grpc/ext-proc.ts'
 import { openGrpcServer } from '../../control-plane/grpc/server.ts'
 import { openUnaryServer } from '../../control-plane/grpc/unary-server.ts'
 import type { Log, LogFields } from '../../control-plane/kernel/log.ts'
@@ -38,7 +38,7 @@ export interface Answer {
 /** What each stub does; a test replaces the one that it is about. */
 export interface Stubs {
   check: Check
-  inspect: Inspect
+  inspect: Processing['receive']
   web: Serve
   upstream: Serve
 }
@@ -82,7 +82,7 @@ export class DataPlane implements AsyncDisposable {
     this.#open.defer(() => rm(this.folder, { recursive: true, force: true }))
     const { log, stubs } = this
     const authorizer = extAuthzMethod((checked) => stubs.check(checked), log)
-    const inspector = extProcService((message) => stubs.inspect(message), log)
+    const inspector = extProcService(() => ({ receive: (message) => stubs.inspect(message), close() {} }), log)
     const entries = accessLogService((entry) => this.accessLog.push(entry), log)
     this.#open.use(await openUnaryServer(this.socket('authorizer-0.sock'), authorizer))
     this.#open.use(await openGrpcServer(this.socket('control-plane.sock'), [inspector, entries]))

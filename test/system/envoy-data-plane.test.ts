@@ -14,7 +14,7 @@ const received: { readonly url: string; readonly headers: NodeJS.Dict<string | s
 beforeAll(async () => {
   plane = await DataPlane.open({
     check: () => allow(),
-    inspect: () => ({ response_headers: {} }),
+    inspect: () => [{ response_headers: {} }],
     web: (request, response) => response.end(`web ${request.url}`),
     upstream: (_request, response) => response.end('upstream'),
   })
@@ -353,9 +353,9 @@ test('The inspector sees a response only when the verdict asks for it, with the 
   const seen: JsonObject[] = []
   plane.stubs.inspect = (message) => {
     seen.push(jsonOf(message.metadata_context?.filter_metadata?.['envoy.filters.http.ext_authz']))
-    return {
-      response_headers: { response: { header_mutation: { set_headers: [rawHeader('mcp-session-id', 'sealed')] } } },
-    }
+    return [
+      { response_headers: { response: { header_mutation: { set_headers: [rawHeader('mcp-session-id', 'sealed')] } } } },
+    ]
   }
   answerWith(200, { 'mcp-session-id': 'plain' })
 

@@ -26,7 +26,7 @@ beforeAll(async () => {
         asked.push(headersOf(request)[':authority'])
         return allow()
       },
-      inspect: () => ({ response_headers: {} }),
+      inspect: () => [{ response_headers: {} }],
       web: (request, response) => response.end(`web ${request.headers.host}`),
       upstream: (request, response) => response.end(`upstream ${request.url}`),
     },

@@ -8,7 +8,7 @@ let plane: DataPlane
 beforeAll(async () => {
   plane = await DataPlane.open({
     check: () => allow(),
-    inspect: () => ({ response_headers: {} }),
+    inspect: () => [{ response_headers: {} }],
     web: (_request, response) => response.end('web'),
     upstream: (_request, response) => response.end('upstream'),
   })

@@ -1,0 +1,66 @@
+import type { JsonObject } from '../../proto/struct.ts'
+import { isRecord } from '../kernel/record.ts'
+import type { RequestId } from '../mcp/message.ts'
+
+/**
+ * What the response side must know of a call to judge its answer. It travels as the verdict's dynamic metadata, so that
+ * any process can inspect any answer, without asking who called a second time.
+ */
+export interface AnswerFacts {
+  readonly requestId: string
+  readonly route: string
+  readonly rpcId: RequestId | undefined
+  readonly httpMethod: string
+  readonly path: string
+  readonly clientAddress: string
+  /** Of JSON-RPC; undefined for GET. */
+  readonly method: string | undefined
+  /** Tool, resource, prompt or task. */
+  readonly subject: string | undefined
+  readonly caller:
+    | { readonly userId: string; readonly clientId: string; readonly scopes: readonly string[] }
+    | undefined
+}
+
+/** The part that is not on every verdict already. */
+export const encodeAnswerFacts = (facts: Omit<AnswerFacts, 'requestId' | 'route' | 'rpcId'>): JsonObject => ({
+  http_method: facts.httpMethod,
+  path: facts.path,
+  address: facts.clientAddress,
+  ...(facts.method === undefined ? {} : { method: facts.method }),
+  ...(facts.subject === undefined ? {} : { subject: facts.subject }),
+  ...(facts.caller === undefined
+    ? {}
+    : { user: facts.caller.userId, client: facts.caller.clientId, scopes: facts.caller.scopes }),
+})
+
+/** Throws where something is missing: Envoy then fails the answer. */
+export function decodeAnswerFacts(verdict: JsonObject): AnswerFacts {
+  const { call, rpc_id: rpcId } = verdict
+  if (!isRecord(call)) throw new Error('An inspected answer without facts about its call')
+  const { method, subject, user, client, scopes } = call
+  return {
+    requestId: textIn(verdict, 'request_id'),
+    route: textIn(verdict, 'route'),
+    rpcId: typeof rpcId === 'string' || typeof rpcId === 'number' ? rpcId : undefined,
+    httpMethod: textIn(call, 'http_method'),
+    path: textIn(call, 'path'),
+    clientAddress: textIn(call, 'address'),
+    method: typeof method === 'string' ? method : undefined,
+    subject: typeof subject === 'string' ? subject : undefined,
+    caller:
+      typeof user === 'string'
+        ? {
+            userId: user,
+            clientId: typeof client === 'string' ? client : '',
+            scopes: Array.isArray(scopes) ? scopes.filter((scope) => typeof scope === 'string') : [],
+          }
+        : undefined,
+  }
+}
+
+export function textIn(facts: Readonly<Record<string, unknown>>, name: string): string {
+  const value = facts[name]
+  if (typeof value !== 'string') throw new Error(`An inspected answer without "${name}" in its facts`)
+  return value
+}

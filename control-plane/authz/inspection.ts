@@ -1,0 +1,30 @@
+import { LIST_KIND } from '../mcp/list-answer.ts'
+import { hides } from '../policy/decide.ts'
+import { NOTHING_NAMED, type PolicyInput } from '../policy/input.ts'
+import type { Route } from '../routes/publication.ts'
+import { watchesTools } from '../routes/route-rules.ts'
+
+/** The method by which a caller uses what a list shows. */
+export const METHOD_OF_LISTED = {
+  tools: 'tools/call',
+  prompts: 'prompts/get',
+  resources: 'resources/read',
+  resourceTemplates: 'resources/read',
+} as const
+
+/**
+ * Whether the response side must read the answer. Most answers pass untouched: reading one costs about as much as
+ * judging its request.
+ */
+export function needsInspection({ policy, rules }: Route, input: PolicyInput): boolean {
+  const { redact, maxResponseBytes, serverRequests } = rules
+  if (redact !== undefined || maxResponseBytes !== undefined || serverRequests !== undefined) return true
+  const { method } = input.mcp
+  // The answer to a list may come on the stream that a client resumes.
+  const isStream = input.http?.method === 'GET'
+  const kind = method === undefined || !Object.hasOwn(LIST_KIND, method) ? undefined : LIST_KIND[method]
+  if (kind === undefined && !isStream) return false
+  if ((isStream || kind === 'tools') && watchesTools(rules)) return true
+  const methods = kind === undefined ? new Set(Object.values(METHOD_OF_LISTED)) : [METHOD_OF_LISTED[kind]]
+  return [...methods].some((each) => hides(policy, { ...input, mcp: { ...NOTHING_NAMED, method: each } }))
+}

@@ -1,0 +1,35 @@
+import type { World } from '../authz/authorize.ts'
+import type { Sighting } from '../catalogue/tool-pins.ts'
+import { answerBody, DEFAULT_MAX_ANSWER_BYTES } from '../inspect/answer-body.ts'
+import { answerRule } from '../inspect/answer-rules.ts'
+import { Inspection } from '../inspect/inspection.ts'
+import { sealedSession } from '../inspect/seal-session.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { Random } from '../kernel/random.ts'
+
+/** The response side of the authorizer role: one inspection for each answer that a verdict wants read. */
+export function inspectorOf(
+  world: World,
+  ports: { readonly clock: Clock; readonly random: Random; readonly see: (sighting: Sighting) => void },
+): () => Inspection {
+  const { clock, random } = ports
+  const [key] = world.sealingKeys
+  if (key === undefined) throw new Error('There is no key for sessions')
+  return () =>
+    new Inspection({
+      seal: (headers, verdict) => sealedSession(headers, verdict, { key, random, nowMs: clock.nowMs() }),
+      bodyOf: (facts, headers) => {
+        const route = world.routes.find(facts.route)
+        if (route === undefined) throw new Error('The route of an inspected answer is gone')
+        const { redact, maxResponseBytes } = route.rules
+        return answerBody(headers.get('content-type'), {
+          rule: answerRule(route, facts, { ...world, see: ports.see, nowMs: clock.nowMs() }),
+          onText: redact ?? ((text) => text),
+          rpcId: facts.rpcId,
+          requestId: facts.requestId,
+          maxBytes: maxResponseBytes ?? DEFAULT_MAX_ANSWER_BYTES,
+        })
+      },
+      ended: () => {},
+    })
+}

@@ -1,0 +1,147 @@
+import { isUtf8 } from 'node:buffer'
+
+import { isRecord } from '../kernel/record.ts'
+import { rpcErrorBody, type RpcError } from '../mcp/refusal.ts'
+import type { RequestId } from '../mcp/message.ts'
+import { SseReader, withData, type SseEvent } from '../mcp/sse.ts'
+import { parseLosslessJson } from '../mcp/strict-json.ts'
+import type { MessageRule } from './message-rule.ts'
+
+/** What reads an answer piece by piece and says what may go on to the client. */
+export interface AnswerBody {
+  push(chunk: Buffer): readonly Buffer[]
+  /** The upstream has ended. */
+  end(): readonly Buffer[]
+  /** True once the answer was ended by us: nothing that follows passes. */
+  readonly isEnded: boolean
+}
+
+export interface AnswerOptions {
+  readonly rule: MessageRule
+  /** For what is no JSON-RPC message: plain text, and events of another type. */
+  readonly onText: (text: string) => string
+  /** The request that is answered; undefined for streams that answer none. */
+  readonly rpcId: RequestId | undefined
+  readonly requestId: string
+  /** Of the whole answer; of each event where the stream answers no request. */
+  readonly maxBytes: number
+}
+
+/** Where nobody set a limit. An answer is held in memory while it is read. */
+export const DEFAULT_MAX_ANSWER_BYTES = 16 * 1024 * 1024
+
+const refusal = (code: string, message: string): RpcError => ({ code: INTERNAL, message, data: { code } })
+const INTERNAL = -32603
+const UNREADABLE = refusal('answer_unreadable', 'The server’s answer cannot be read in exactly one way')
+const TOO_LARGE = refusal('answer_too_large', 'The server’s answer is larger than this route allows')
+
+export function answerBody(contentType: string | undefined, options: AnswerOptions): AnswerBody {
+  const type = contentType?.split(';', 1)[0]?.trim().toLowerCase()
+  if (type === 'text/event-stream') return new EventStream(options)
+  return new WholeAnswer(options, type === 'application/json')
+}
+
+function errorText({ rpcId, requestId }: AnswerOptions, error: RpcError): string {
+  return rpcErrorBody(rpcId, { ...error, data: { ...error.data, requestId } })
+}
+
+/** JSON and anything else that has to be seen as a whole. */
+class WholeAnswer implements AnswerBody {
+  readonly #options: AnswerOptions
+  readonly #isJson: boolean
+  #held: Buffer[] = []
+  #bytes = 0
+  isEnded = false
+
+  constructor(options: AnswerOptions, isJson: boolean) {
+    this.#options = options
+    this.#isJson = isJson
+  }
+
+  push(chunk: Buffer): readonly Buffer[] {
+    if (this.isEnded) return []
+    this.#held.push(chunk)
+    this.#bytes += chunk.length
+    return this.#bytes > this.#options.maxBytes ? this.#refuse(TOO_LARGE) : []
+  }
+
+  end(): readonly Buffer[] {
+    if (this.isEnded || this.#bytes === 0) return []
+    const body = Buffer.concat(this.#held)
+    this.#held = []
+    if (!this.#isJson) return [this.#text(body)]
+    const message = parseLosslessJson(body)
+    if (!message.ok || !isRecord(message.value)) return this.#refuse(UNREADABLE)
+    const ruling = this.#options.rule(message.value)
+    if (ruling.kind === 'drop') return []
+    if (ruling.kind === 'refuse') return this.#refuse(ruling.error)
+    return [ruling.message === message.value ? body : Buffer.from(JSON.stringify(ruling.message))]
+  }
+
+  #text(body: Buffer): Buffer {
+    const encoding = isUtf8(body) ? 'utf8' : 'latin1'
+    const text = body.toString(encoding)
+    const plain = this.#options.onText(text)
+    return plain === text ? body : Buffer.from(plain, encoding)
+  }
+
+  #refuse(error: RpcError): readonly Buffer[] {
+    this.isEnded = true
+    this.#held = []
+    return [Buffer.from(errorText(this.#options, error))]
+  }
+}
+
+class EventStream implements AnswerBody {
+  readonly #options: AnswerOptions
+  readonly #reader: SseReader
+  #bytes = 0
+  isEnded = false
+
+  constructor(options: AnswerOptions) {
+    this.#options = options
+    this.#reader = new SseReader({ maxEventBytes: options.maxBytes })
+  }
+
+  push(chunk: Buffer): readonly Buffer[] {
+    if (this.isEnded) return []
+    if (this.#options.rpcId !== undefined) this.#bytes += chunk.length
+    if (this.#bytes > this.#options.maxBytes) return this.#refuse(TOO_LARGE)
+    const out: Buffer[] = []
+    for (const event of this.#reader.push(chunk)) {
+      if (event === 'event_too_long') out.push(...this.#refuse(TOO_LARGE))
+      else if (event === 'invalid_utf8') out.push(...this.#refuse(UNREADABLE))
+      else out.push(...this.#event(event))
+      if (this.isEnded) break
+    }
+    return out
+  }
+
+  /** An event without its blank line is none, so what is left is left out. */
+  end(): readonly Buffer[] {
+    return []
+  }
+
+  #event(event: SseEvent): readonly Buffer[] {
+    const { rule, onText } = this.#options
+    if (event.data === undefined || event.data === '') return [event.raw]
+    if (event.type !== 'message') {
+      const plain = onText(event.data)
+      return [plain === event.data ? event.raw : withData(event, plain)]
+    }
+    const message = parseLosslessJson(Buffer.from(event.data))
+    if (!message.ok || !isRecord(message.value)) return this.#refuse(UNREADABLE)
+    const ruling = rule(message.value)
+    if (ruling.kind === 'drop') return []
+    // A stream that answers no request goes on without the message.
+    if (ruling.kind === 'refuse') return this.#options.rpcId === undefined ? [] : this.#refuse(ruling.error)
+    return [ruling.message === message.value ? event.raw : withData(event, JSON.stringify(ruling.message))]
+  }
+
+  /** A stream that answers a request ends with the error; one that answers none has nobody to tell. */
+  #refuse(error: RpcError): readonly Buffer[] {
+    this.isEnded = true
+    if (this.#options.rpcId === undefined) return []
+    return [withData({ otherLines: ['event: message'] }, errorText(this.#options, error))]
+  }
+}

@@ -1,0 +1,91 @@
+import type { AnswerFacts } from '../authz/answer-facts.ts'
+import { METHOD_OF_LISTED } from '../authz/inspection.ts'
+import type { Catalogue } from '../catalogue/catalogue.ts'
+import { toolDefinition } from '../catalogue/definition.ts'
+import type { Sighting } from '../catalogue/tool-pins.ts'
+import type { Standing } from '../identity/standing.ts'
+import { isRecord } from '../kernel/record.ts'
+import { listedIn, type ListedItem } from '../mcp/list-answer.ts'
+import { mayUse } from '../policy/decide.ts'
+import { NOTHING_NAMED, type PolicyInput } from '../policy/input.ts'
+import type { Route } from '../routes/publication.ts'
+import { listRule } from './list-rule.ts'
+import { inOrder, pass, type MessageRule } from './message-rule.ts'
+import { redactionRule } from './redaction-rule.ts'
+import { serverRequestRule } from './server-request-rule.ts'
+
+/** The inspector's copies; the authorizer has the same. */
+export interface AnswerWorld {
+  readonly standing: Standing
+  readonly catalogue: Catalogue
+  /** Heard by the pins before it returns, so that the answer is judged by what it shows. */
+  readonly see: (sighting: Sighting) => void
+}
+
+/** What happens to the messages of one answer, in this order. */
+export function answerRule(
+  route: Route,
+  facts: AnswerFacts,
+  context: AnswerWorld & { readonly nowMs: number },
+): MessageRule {
+  const { serverRequests, redact } = route.rules
+  return inOrder([
+    // First, because a request of the server ends the call.
+    ...(serverRequests === undefined ? [] : [serverRequestRule(serverRequests)]),
+    // Before the list is cut: what is hidden from one caller was shown by the server all the same.
+    sightingRule(route, context.see),
+    listRule((item) => isFor(item, route, facts, context)),
+    ...(redact === undefined ? [] : [redactionRule(redact)]),
+  ])
+}
+
+const sightingRule =
+  (route: Route, see: AnswerWorld['see']): MessageRule =>
+  (message) => {
+    const { result } = message
+    const tools = isRecord(result) ? listedIn(result).filter(({ kind }) => kind === 'tools') : []
+    if (tools.length > 0) {
+      see({
+        route: route.key,
+        terms: route.rules.tools,
+        tools: tools.map(({ name, definition }) => toolDefinition(name, definition)),
+        hasMore: isRecord(result) && typeof result['nextCursor'] === 'string',
+      })
+    }
+    return pass(message)
+  }
+
+/** Whether this caller could use it, as far as that can be said before they name arguments. */
+function isFor(
+  item: ListedItem,
+  route: Route,
+  facts: AnswerFacts,
+  { standing, catalogue, nowMs }: AnswerWorld & { readonly nowMs: number },
+): boolean {
+  const tool = item.kind === 'tools' ? item.name : undefined
+  if (tool !== undefined && catalogue.problemWith(route.rules.tools, { route: route.key, name: tool }) !== undefined)
+    return false
+  const user = facts.caller && standing.findUser(facts.caller.userId)
+  // Somebody whose account ended during the call sees nothing any more.
+  if (facts.caller !== undefined && user === undefined) return false
+  const input: PolicyInput = {
+    caller: user &&
+      facts.caller && {
+        userId: user.id,
+        email: user.email,
+        clientId: facts.caller.clientId,
+        scopes: facts.caller.scopes,
+        claims: user.claims,
+      },
+    http: { method: 'POST', path: facts.path, clientAddress: facts.clientAddress },
+    mcp: {
+      ...NOTHING_NAMED,
+      method: METHOD_OF_LISTED[item.kind],
+      tool,
+      prompt: item.kind === 'prompts' ? item.name : undefined,
+      resource: item.kind === 'resources' ? item.name : undefined,
+    },
+    atMs: nowMs,
+  }
+  return mayUse(route.policy, input)
+}
