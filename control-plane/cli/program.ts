@@ -80,6 +80,28 @@ export function createProgram(version: string, actions: Actions): Command {
       }),
     )
 
+  const tools = program
+    .command('tools')
+    .description('tools that servers have shown, on routes that watch them; and their approval')
+  tools
+    .command('list', { isDefault: true })
+    .option('--route <name>', 'of this route only')
+    .action(({ route }: { route?: string }) =>
+      actions.ask({ method: 'GET', path: `/tools${route === undefined ? '' : `?${new URLSearchParams({ route })}`}` }),
+    )
+  tools
+    .command('diff <route> <tool>')
+    .description('what the server shows now against what was approved')
+    .action((route: string, name: string) =>
+      actions.ask({ method: 'GET', path: `/tools/diff?${new URLSearchParams({ route, name })}` }),
+    )
+  tools
+    .command('approve <route> [tool...]')
+    .description('approve what the server shows now; all tools of the route where none is named')
+    .action((route: string, names: string[]) =>
+      actions.ask({ method: 'POST', path: '/tools/approve', body: { route, names } }),
+    )
+
   const keys = program.command('keys').description('signing keys')
   keys
     .command('rotate')

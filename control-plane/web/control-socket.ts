@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 
 import Fastify from 'fastify'
 
+import type { ToolPins } from '../catalogue/tool-pins.ts'
 import { latest, targetOf, type Attempt } from '../attempts/attempt.ts'
 import type { Attempts } from '../attempts/attempts.ts'
 import { diagnose } from '../attempts/diagnosis.ts'
@@ -14,6 +15,7 @@ import type { SignUpRule } from '../identity/sign-up.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { Grants } from '../oauth/grants.ts'
 import type { Presence } from '../tunnels/presence.ts'
+import { controlTools } from './control-tools.ts'
 import { field, type Fields } from './fields.ts'
 
 /** What the command line can ask of a running gateway. */
@@ -24,6 +26,7 @@ export interface Controlled {
     readonly signUp: SignUpRule
     readonly grants: Grants
     readonly attempts: Attempts
+    readonly toolPins: ToolPins
     listUsers(): Promise<readonly AccountSummary[]>
     rotateSigningKey(): Promise<string>
   }
@@ -82,6 +85,7 @@ export async function openControlSocket(
     const done = await brain.grants.revoke(field(request.body, 'id'))
     return done ? { done } : reply.code(404).send({ message: 'There is no such active grant' })
   })
+  controlTools(app, brain.toolPins)
   await rm(socketPath, { force: true })
   await app.listen({ path: socketPath })
   await chmod(socketPath, 0o600)
