@@ -78,4 +78,22 @@ export interface ToolChanged {
   readonly blocked: boolean
 }
 
-export type AuditEvent = CallDecided | CallCompleted | TunnelChanged | ToolChanged
+/** How the waiting of a call ended. */
+export type Settlement =
+  /** By whom: a user id, and for how long further calls of the same tool by the same client need no question. */
+  | { readonly kind: 'approved'; readonly by: string }
+  | { readonly kind: 'denied'; readonly by: string }
+  | { readonly kind: 'expired' }
+  /** The client went away, or the gateway stops. */
+  | { readonly kind: 'gone' }
+  /** More wait than anybody could answer. */
+  | { readonly kind: 'crowded' }
+
+/** An allowed call waits for a person, or waits no longer. */
+export type CallHeld = {
+  readonly atMs: number
+  readonly requestId: string
+  readonly route: string
+} & ({ readonly kind: 'call.held' } | { readonly kind: 'call.settled'; readonly settlement: Settlement })
+
+export type AuditEvent = CallDecided | CallCompleted | CallHeld | TunnelChanged | ToolChanged

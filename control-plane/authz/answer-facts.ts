@@ -17,9 +17,16 @@ export interface AnswerFacts {
   readonly method: string | undefined
   /** Tool, resource, prompt or task. */
   readonly subject: string | undefined
-  readonly caller:
-    | { readonly userId: string; readonly clientId: string; readonly scopes: readonly string[] }
-    | undefined
+  readonly caller: FactsCaller | undefined
+}
+
+interface FactsCaller {
+  readonly userId: string
+  readonly clientId: string
+  readonly scopes: readonly string[]
+  readonly grantId: string
+  /** Of the token. */
+  readonly expiresAtMs: number
 }
 
 /** The part that is not on every verdict already. */
@@ -31,14 +38,20 @@ export const encodeAnswerFacts = (facts: Omit<AnswerFacts, 'requestId' | 'route'
   ...(facts.subject === undefined ? {} : { subject: facts.subject }),
   ...(facts.caller === undefined
     ? {}
-    : { user: facts.caller.userId, client: facts.caller.clientId, scopes: facts.caller.scopes }),
+    : {
+        user: facts.caller.userId,
+        client: facts.caller.clientId,
+        scopes: facts.caller.scopes,
+        grant: facts.caller.grantId,
+        expires_at_ms: facts.caller.expiresAtMs,
+      }),
 })
 
 /** Throws where something is missing: Envoy then fails the answer. */
 export function decodeAnswerFacts(verdict: JsonObject): AnswerFacts {
   const { call, rpc_id: rpcId } = verdict
   if (!isRecord(call)) throw new Error('An inspected answer without facts about its call')
-  const { method, subject, user, client, scopes } = call
+  const { method, subject } = call
   return {
     requestId: textIn(verdict, 'request_id'),
     route: textIn(verdict, 'route'),
@@ -48,14 +61,19 @@ export function decodeAnswerFacts(verdict: JsonObject): AnswerFacts {
     clientAddress: textIn(call, 'address'),
     method: typeof method === 'string' ? method : undefined,
     subject: typeof subject === 'string' ? subject : undefined,
-    caller:
-      typeof user === 'string'
-        ? {
-            userId: user,
-            clientId: typeof client === 'string' ? client : '',
-            scopes: Array.isArray(scopes) ? scopes.filter((scope) => typeof scope === 'string') : [],
-          }
-        : undefined,
+    caller: call['user'] === undefined ? undefined : callerIn(call),
+  }
+}
+
+function callerIn(call: Readonly<Record<string, unknown>>): FactsCaller {
+  const { scopes, expires_at_ms: expiresAtMs } = call
+  if (!Array.isArray(scopes) || typeof expiresAtMs !== 'number') throw new Error('A call without its caller’s rights')
+  return {
+    userId: textIn(call, 'user'),
+    clientId: textIn(call, 'client'),
+    scopes: scopes.filter((scope) => typeof scope === 'string'),
+    grantId: textIn(call, 'grant'),
+    expiresAtMs,
   }
 }
 

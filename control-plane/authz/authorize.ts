@@ -21,7 +21,7 @@ import { readBody } from './body.ts'
 import { chooseConnector } from './choose-connector.ts'
 import { readCredentials, type Identified } from './credentials.ts'
 import type { GatewayRequest } from './gateway-request.ts'
-import { needsInspection } from './inspection.ts'
+import { needsApproval, needsInspection } from './inspection.ts'
 import { isAllowedOrigin, isPreflight, refuseForeignPage } from './origin.ts'
 import { upstreamHeadersOf } from './upstream-headers.ts'
 import { chooseUpstreamToken, refuseUntilSignedIn, type UpstreamTokenChoice } from './upstream-token.ts'
@@ -182,14 +182,17 @@ class Hearing {
       return refuseUntilSignedIn(token, message, this.#request.id)
     const headers = upstreamHeadersOf(this.#route, { ...this.#world, userId: caller?.userId, nowMs: this.#nowMs })
     const seal = methodOf(message) === 'initialize' && facts.era === 'legacy'
-    const inspect = needsInspection(this.#route, facts.input) ? this.#answerFacts(message, facts.input) : undefined
+    const inspect = needsInspection(this.#route, facts.input)
+    const hold = needsApproval(this.#route, facts.input)
     return {
       kind: 'allow',
       cluster: choice.cluster,
       rpcId: idOf(message),
       prefix: this.#location.prefix,
-      removeHeaders: [...this.#headersToRemove(facts.era), ...(inspect === undefined ? [] : COMPRESSION_HEADERS)],
+      removeHeaders: [...this.#headersToRemove(facts.era), ...(inspect ? COMPRESSION_HEADERS : [])],
+      facts: inspect || hold ? this.#callFacts(message, facts) : undefined,
       inspect,
+      hold,
       upstreamHeaders: token.kind === 'chosen' ? [...headers, token.header] : headers,
       upstreamToken: token.kind === 'chosen' ? { userId: binding.userId, generation: token.generation } : undefined,
       session: session === undefined || sealed === undefined ? undefined : { upstreamId: session.id, sealedId: sealed },
@@ -198,14 +201,24 @@ class Hearing {
     } satisfies Allow
   }
 
-  #answerFacts(message: Message | undefined, { http, caller, mcp }: PolicyInput): Allow['inspect'] {
+  #callFacts(
+    message: Message | undefined,
+    { input: { http, caller, mcp }, identified }: { input: PolicyInput; identified: Identified | undefined },
+  ): Allow['facts'] {
     return {
       httpMethod: http?.method ?? '',
       path: http?.path ?? '',
       clientAddress: http?.clientAddress ?? '',
       method: mcp.method,
       subject: message && subjectOf(message),
-      caller: caller && { userId: caller.userId, clientId: caller.clientId, scopes: caller.scopes },
+      caller: caller &&
+        identified && {
+          userId: caller.userId,
+          clientId: caller.clientId,
+          scopes: caller.scopes,
+          grantId: identified.grantId,
+          expiresAtMs: identified.expiresAtMs,
+        },
     }
   }
 

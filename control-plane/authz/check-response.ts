@@ -5,7 +5,7 @@ import { struct, type JsonObject } from '../../proto/struct.ts'
 import { challengeHeader, dpopChallengeHeader, type Challenge } from '../mcp/challenge.ts'
 import { rpcErrorBody, type RpcError } from '../mcp/refusal.ts'
 import { DPOP_ALGORITHMS } from '../oauth/support.ts'
-import { CLUSTER_HEADER, INSPECT_ANSWER, INSPECT_KEY, INSPECT_SESSION } from '../xds/names.ts'
+import { CLUSTER_HEADER, HOLD_KEY, HOLD_YES, INSPECT_ANSWER, INSPECT_KEY, INSPECT_SESSION } from '../xds/names.ts'
 import { encodeAnswerFacts } from './answer-facts.ts'
 import type { Judged } from './authorize.ts'
 import type { GatewayRequest } from './gateway-request.ts'
@@ -63,7 +63,7 @@ function allow(
   },
 ): CheckResponse {
   const { cors, removed, facts } = context
-  const { session, seal, expiresInMs, rpcId, upstreamToken, inspect } = verdict
+  const { session, seal, expiresInMs, rpcId, upstreamToken } = verdict
   const headers = [set(CLUSTER_HEADER, verdict.cluster)]
   for (const { name, value } of verdict.upstreamHeaders) headers.push(set(name, value.reveal()))
   // Envoy removes after it has set.
@@ -87,7 +87,9 @@ function allow(
             [INSPECT_KEY]: INSPECT_SESSION,
             seal: { user: seal.userId, client: seal.clientId, connector: seal.connectorId },
           }),
-      ...(inspect === undefined ? {} : { [INSPECT_KEY]: INSPECT_ANSWER, call: encodeAnswerFacts(inspect) }),
+      ...(verdict.facts === undefined ? {} : { call: encodeAnswerFacts(verdict.facts) }),
+      ...(verdict.inspect ? { [INSPECT_KEY]: INSPECT_ANSWER } : {}),
+      ...(verdict.hold ? { [HOLD_KEY]: HOLD_YES } : {}),
     }),
     ok_response: {
       headers,

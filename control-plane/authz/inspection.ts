@@ -1,5 +1,5 @@
 import { LIST_KIND } from '../mcp/list-answer.ts'
-import { hides } from '../policy/decide.ts'
+import { hides, mayMeet } from '../policy/decide.ts'
 import { NOTHING_NAMED, type PolicyInput } from '../policy/input.ts'
 import type { Route } from '../routes/publication.ts'
 import { watchesTools } from '../routes/route-rules.ts'
@@ -27,4 +27,10 @@ export function needsInspection({ policy, rules }: Route, input: PolicyInput): b
   if ((isStream || kind === 'tools') && watchesTools(rules)) return true
   const methods = kind === undefined ? new Set(Object.values(METHOD_OF_LISTED)) : [METHOD_OF_LISTED[kind]]
   return [...methods].some((each) => hides(policy, { ...input, mcp: { ...NOTHING_NAMED, method: each } }))
+}
+
+/** Whether a person has to allow the call. What could be read in two ways is asked about. */
+export function needsApproval({ rules: { approval } }: Route, input: PolicyInput): boolean {
+  if (approval === undefined || input.mcp.method !== 'tools/call') return false
+  return mayMeet(approval.when, input)
 }

@@ -20,8 +20,12 @@ export interface Allow {
   readonly session: { readonly upstreamId: string; readonly sealedId: string } | undefined
   /** Set for `initialize`: the answer's session id is to be sealed with this. */
   readonly seal: (SessionBinding & { readonly connectorId: string }) | undefined
-  /** Set where the response side must read the answer. */
-  readonly inspect: Omit<AnswerFacts, 'requestId' | 'route' | 'rpcId'> | undefined
+  /** For whoever sees the call after the verdict: undefined where nobody does. */
+  readonly facts: Omit<AnswerFacts, 'requestId' | 'route' | 'rpcId'> | undefined
+  /** The response side must read the answer. */
+  readonly inspect: boolean
+  /** The call waits for a person before it goes anywhere. */
+  readonly hold: boolean
   /** Whose token of the upstream's own goes up, and which: what the upstream says about it comes back under this. */
   readonly upstreamToken: { readonly userId: string; readonly generation: string } | undefined
   /** The token's remaining life; the response is ended with it. Undefined for a request without a token. */

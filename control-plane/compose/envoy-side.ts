@@ -56,7 +56,12 @@ export function planOf(settings: Settings, publication: Publication): EdgePlan {
     ...(needsAuthorities ? { authoritiesPem: getCACertificates('default').join('\n') } : {}),
     webPrefixes: WEB_PREFIXES,
     webPaths: WEB_PATHS,
-    sockets: { web: SOCKETS.web, control: SOCKETS.inspect, authorizers: [SOCKETS.authorizer] },
+    sockets: {
+      web: SOCKETS.web,
+      control: SOCKETS.inspect,
+      approvals: SOCKETS.approvals,
+      authorizers: [SOCKETS.authorizer],
+    },
     maxBodyBytes: MAX_BODY_BYTES,
     maxAnonymousBodyBytes: MAX_ANONYMOUS_BODY_BYTES,
   }

@@ -17,6 +17,7 @@ import { claimRoute } from '../tunnels/claim.ts'
 import { Presence } from '../tunnels/presence.ts'
 import { openControlSocket, refuseSecondGateway } from '../web/control-socket.ts'
 import type { Xds } from '../xds/xds.ts'
+import { openApprovals, reviewsOf } from './approvals.ts'
 import { openAuthorizer } from './authorizer.ts'
 import { openBrain, type Brain } from './brain.ts'
 import { connectorBoard } from './connector-board.ts'
@@ -76,7 +77,9 @@ export async function openGateway({ settings, publication }: Configuration, log:
     })
     const brain = await openBrain(settings, publication, { store, secretKey, topics, clock, random, log, lifecycle })
     opened = brain
-    await openWeb(settings, { brain, presence, secretKey, clock, random, log, lifecycle })
+    const desk = await openApprovals(world, { topics, clock, log, lifecycle })
+    const reviews = reviewsOf({ brain, desk, world, presence, topics })
+    await openWeb(settings, { brain, reviews, presence, secretKey, clock, random, log, lifecycle })
     const inspect = inspectorOf(world, { clock, random, see: (sighting) => brain.toolPins.see(sighting) })
     const xds = await openEnvoySide(settings, publication, { topics, log, inspect, lifecycle })
     topics.events.subscribe((event) => logEvent(log, event))
@@ -96,6 +99,7 @@ export async function openGateway({ settings, publication }: Configuration, log:
           claim: (user, forward, taken) => claimRoute(publication, { user, forward, taken, nowMs: clock.nowMs() }),
         },
         board: connectorBoard({ presence, xds, tunnels, topics, clock, log }),
+        reviews,
         events: topics.events,
         say: { publicUrl: settings.addressing.publicUrl.origin },
       },

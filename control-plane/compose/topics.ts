@@ -29,6 +29,7 @@ export const SOCKETS = {
   xds: 'run/xds.sock',
   inspect: 'run/inspect.sock',
   authorizer: 'run/authorizer.sock',
+  approvals: 'run/approvals.sock',
   control: 'run/control.sock',
   folder: 'run',
 } as const

@@ -1,3 +1,4 @@
+import type { Reviews } from '../approvals/review.ts'
 import { interactionBond } from '../attempts/bonds.ts'
 import type { Problem } from '../attempts/sighting.ts'
 import type { Settings } from '../config/settings.ts'
@@ -27,6 +28,7 @@ import { KnownDevices } from '../web/known-devices.ts'
 import { oauthEndpoints } from '../web/oauth-endpoints.ts'
 import { turnPasswordsOff } from '../web/passwords-off.ts'
 import { protectedResourceRoutes } from '../web/protected-resource.ts'
+import { reviewRoutes } from '../web/reviews.ts'
 import { secondStepRoutes } from '../web/second-step.ts'
 import { openWebServer } from '../web/server.ts'
 import { signInRoutes } from '../web/sign-in.ts'
@@ -44,6 +46,7 @@ export async function openWeb(
   settings: Settings,
   ports: {
     brain: Brain
+    reviews: Reviews
     presence: Presence
     secretKey: Secret<Buffer>
     clock: Clock
@@ -108,6 +111,7 @@ export async function openWeb(
       routes: new Set(brain.upstreamSignIns.servers.keys()),
       metadataOf: clientMetadata,
     })
+    reviewRoutes(app, { browser, reviews: ports.reviews })
     sshKeysRoutes(app, { browser, sshKeys: brain.sshKeys })
     sshApprovalRoutes(app, { desk: brain.desk, sshKeys: brain.sshKeys, browser })
     consentRoutes(app, {

@@ -138,7 +138,7 @@ function build(
   }
   const allowedOrigins = new Set([...(document.cors?.origins ?? (loopback ? ['loopback'] : [])), publicUrl.origin])
   const personalSide = { passIdentity: document.tunnels?.pass_identity_headers ?? false, headers: [] }
-  const personalRules = routeRulesOf(document.tunnels ?? {}, ['tunnels'], at)
+  const personalRules = routeRulesOf(document.tunnels ?? {}, 'over_ssh', ['tunnels'], at)
   return { settings, publication: { addressing, routes, allowedOrigins, personalSide, personalRules }, warnings }
 }
 

@@ -78,8 +78,13 @@ const DEFAULT_APPROVAL_MS = 45_000
 export const MAX_APPROVAL_MS = 10 * 60_000
 
 /** What is wrong goes into the reading's findings. */
-export function routeRulesOf(written: Document, path: Path, at: Reading): RouteRules {
-  const approval = approvalOf(written.approve, [...path, 'approve'], at)
+export function routeRulesOf(
+  written: Document,
+  served: 'over_ssh' | 'at_an_address',
+  path: Path,
+  at: Reading,
+): RouteRules {
+  const approval = approvalOf(written.approve, served, { path: [...path, 'approve'], at })
   return {
     tools: { changes: written.tools?.changes ?? 'allow', unknown: written.tools?.unknown ?? 'allow' },
     redact: redactorOf(written.redact, [...path, 'redact'], at),
@@ -131,11 +136,22 @@ function serverRequestsOf(written: Document['server_requests']): ServerRequestRu
 }
 
 /** `when` is the body of a rule: `and`, `or`, `not`, `nor`. */
-function approvalOf(written: Document['approve'], path: Path, at: Reading): ApprovalRule | undefined {
+function approvalOf(
+  written: Document['approve'],
+  served: 'over_ssh' | 'at_an_address',
+  { path, at }: { readonly path: Path; readonly at: Reading },
+): ApprovalRule | undefined {
   if (written === undefined) return undefined
   const { timeout = DEFAULT_APPROVAL_MS, by = 'owner' } = written
   if (timeout < 1000 || timeout > MAX_APPROVAL_MS) {
     at.findings.push({ path: [...path, 'timeout'], message: 'Expected a time from 1s to 10m' })
+  }
+  if (by === 'owner' && served === 'at_an_address') {
+    at.findings.push({
+      path,
+      message: 'Nobody serves this route over SSH, so it has no owner who could allow a call',
+      hint: 'name a group: "by: operators"',
+    })
   }
   const when = compilePolicy({ allow: written.when })
   if (!when.ok) {

@@ -19,6 +19,7 @@ const RESERVED = new Set([
   'attempts',
   'grants',
   'keys',
+  'reviews',
   'account',
   'apps',
   'upstream',
@@ -57,7 +58,7 @@ export function compileRoutes(
     const to = upstream?.kind === 'fixed' ? upstream.url : undefined
     // What is wrong with "to" was said already, and would be said again of what needs it.
     const side = document.to !== undefined && to === undefined ? undefined : upstreamSideOf(document, to, at, found)
-    const rules = routeRulesOf(document, at, found)
+    const rules = routeRulesOf(document, document.to === undefined ? 'over_ssh' : 'at_an_address', at, found)
     if (typeof key !== 'string') findings.push({ path: [...at, 'from'], ...key })
     else if (routes.has(key))
       findings.push({ path: [...at, 'from'], message: `"${document.from}" is another route's address already` })

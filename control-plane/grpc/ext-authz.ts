@@ -3,13 +3,13 @@ import type { envoy } from '../../proto/envoy.d.ts'
 import { messageOf } from '../kernel/fault.ts'
 import type { Log } from '../kernel/log.ts'
 import { DECISION_ALLOW, DECISION_KEY } from '../xds/names.ts'
-import type { UnaryMethod } from './unary-server.ts'
+import type { OnGone, UnaryMethod } from './unary-server.ts'
 
 export type CheckRequest = envoy.service.auth.v3.CheckRequest
 export type CheckResponse = envoy.service.auth.v3.CheckResponse
 
 /** Judges one request. A throw is a failure to decide: Envoy answers 503 and nothing is forwarded. */
-export type Check = (request: CheckRequest) => CheckResponse | Promise<CheckResponse>
+export type Check = (request: CheckRequest, onGone: OnGone) => CheckResponse | Promise<CheckResponse>
 
 const { path, requestDeserialize, responseSerialize } = service('envoy.service.auth.v3.Authorization').Check
 
@@ -26,9 +26,9 @@ export function extAuthzMethod(check: Check, log: Log): UnaryMethod {
   return {
     path,
     failure: 'The authorizer failed',
-    answer(request) {
+    answer(request, onGone) {
       try {
-        const response = check(requestDeserialize(request))
+        const response = check(requestDeserialize(request), onGone)
         return response instanceof Promise ? response.then(encode).catch(refuse) : encode(response)
       } catch (cause) {
         return refuse(cause)

@@ -13,8 +13,11 @@ export interface UnaryMethod {
   readonly path: string
   /** All that a caller learns of a failure. Printable ASCII. */
   readonly failure: string
-  answer(request: Buffer): Buffer | Promise<Buffer>
+  answer(request: Buffer, onGone: OnGone): Buffer | Promise<Buffer>
 }
+
+/** Calls back when whoever asked does not wait for the answer any more. */
+export type OnGone = (listener: () => void) => void
 
 const { HTTP2_HEADER_STATUS, HTTP2_HEADER_CONTENT_TYPE, HTTP2_HEADER_PATH, NGHTTP2_CANCEL } = constants
 const OK = '0'
@@ -70,7 +73,7 @@ function receive(stream: ServerHttp2Stream, method: UnaryMethod): void {
 
 async function respond(stream: ServerHttp2Stream, method: UnaryMethod, frame: Buffer): Promise<void> {
   try {
-    const answer = method.answer(messageIn(frame))
+    const answer = method.answer(messageIn(frame), (listener) => stream.once('close', listener))
     send(stream, answer instanceof Promise ? await answer : answer)
   } catch {
     fail(stream, INTERNAL, method.failure)

@@ -51,6 +51,10 @@ export function hides(policy: Policy, input: PolicyInput): boolean {
   return !policy.allow.some((block) => judgeBlock(block, input).truth === 'yes')
 }
 
+/** Whether the input meets a condition, written as a policy's allow rules, or cannot be told not to. */
+export const mayMeet = (condition: Policy, input: PolicyInput): boolean =>
+  condition.allow.some((block) => judgeBlock(block, input).truth !== 'no')
+
 /** Whether this caller could do it, now or with another permission of theirs. */
 export function mayUse(policy: Policy, input: PolicyInput): boolean {
   const { allowed, missingScopes } = decide(policy, input)

@@ -1,3 +1,4 @@
+import type { Approver } from '../approvals/held-call.ts'
 import type { Policy } from '../policy/compile.ts'
 import type { Redactor } from '../redaction/redactor.ts'
 
@@ -35,7 +36,7 @@ export interface ApprovalRule {
   /** Met by a call that has to wait. */
   readonly when: Policy
   /** The person behind the tunnel, or the members of a group. */
-  readonly by: { readonly kind: 'owner' } | { readonly kind: 'group'; readonly name: string }
+  readonly by: Approver
   readonly timeoutMs: number
 }
 

@@ -2,6 +2,7 @@ import type { Connection as SshClient } from 'ssh2'
 
 import type { ProvenKey } from '../identity/ssh-admission.ts'
 import type { User } from '../identity/user.ts'
+import { reviewStatus } from '../tui/review.ts'
 import { StatusFeed } from '../tui/status.ts'
 import type { CallWatchers } from './call-watchers.ts'
 import { Channels } from './channels.ts'
@@ -46,6 +47,7 @@ export class Connection {
   readonly #terminals = new Set<Terminal>()
   readonly #signIn: SignIn
   readonly #channels: Channels
+  readonly #reviews = new Map<string, () => void>()
   #forwards: Forwards | undefined
   #forwardsAsked = 0
   #sessions = 0
@@ -195,10 +197,12 @@ export class Connection {
         const { status } = forward
         if (forward.isClosed) {
           calls.leave(status.route, this.#feed)
+          this.#unwatch(status.route)
           this.#feed.tell({ kind: 'gone', route: status.route })
           return
         }
         if (status.live) calls.watch(status.route, this.#feed)
+        if (status.live) this.#watch(status.route, user)
         this.#feed.tell({ kind: 'tunnel', tunnel: status })
       },
       smudged: () => this.#feed.tell({ kind: 'smudged' }),
@@ -211,6 +215,30 @@ export class Connection {
     }
   }
 
+  /** What waits for this person at a route of theirs is shown in the terminal that serves it. */
+  #watch(route: string, user: User): void {
+    if (this.#reviews.has(route)) return
+    const shown = new Set<string>()
+    const stop = this.#dock.ports.reviews.watch({ userId: user.id, route }, (change) => {
+      if (change.kind === 'opened') {
+        shown.add(change.review.id)
+        this.#feed.tell({ kind: 'review', review: reviewStatus(change.review) })
+      } else {
+        shown.delete(change.id)
+        this.#feed.tell({ kind: 'reviewed', id: change.id })
+      }
+    })
+    this.#reviews.set(route, () => {
+      stop()
+      for (const id of shown) this.#feed.tell({ kind: 'reviewed', id })
+    })
+  }
+
+  #unwatch(route: string): void {
+    this.#reviews.get(route)?.()
+    this.#reviews.delete(route)
+  }
+
   #terminalHost(user: User, forwards: Forwards): TerminalHost {
     return {
       feed: this.#feed,
@@ -219,6 +247,7 @@ export class Connection {
       hasForwards: () => forwards.all.length > 0,
       usage: () => this.#usage(),
       retarget: (target) => forwards.retarget(target),
+      decide: (id, answer) => void this.#dock.ports.reviews.answer(id, { userId: user.id, ...answer }),
       quit: () => this.#quit(),
       closed: (terminal) => {
         if (this.#terminals.delete(terminal)) this.#sessions -= 1

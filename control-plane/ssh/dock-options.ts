@@ -1,3 +1,4 @@
+import type { Reviews } from '../approvals/review.ts'
 import type { AuditEvent } from '../audit/event.ts'
 import type { SshAdmission } from '../identity/ssh-admission.ts'
 import type { Topic } from '../kernel/bus.ts'
@@ -68,6 +69,8 @@ export interface DockPorts {
   readonly admission: SshAdmission
   readonly claims: TunnelClaims
   readonly board: ConnectorBoard
+  /** What waits for the people behind the tunnels. */
+  readonly reviews: Reviews
   /** Calls to the tunnels of a connection are shown in its terminal. */
   readonly events: Topic<AuditEvent>
   readonly say: {

@@ -24,6 +24,8 @@ export interface TerminalHost {
   /** How to ask for a forward, for somebody who did not. */
   usage(): string
   retarget(target: Target): void
+  /** The person pressed a key about a review. Only a screen has keys: `ssh HOST COMMAND` decides nothing. */
+  decide(id: string, answer: { readonly allow: boolean; readonly forMs: number }): void
   /** The person pressed q: everything of this connection ends. */
   quit(): void
   closed(terminal: Terminal): void
@@ -147,6 +149,7 @@ export class Terminal {
       size,
       mono: this.#mono,
       onQuit: () => this.#host.quit(),
+      onAnswer: (id, answer) => this.#host.decide(id, answer),
     })
   }
 

@@ -1,4 +1,4 @@
-import type { AuditEvent } from '../audit/event.ts'
+import type { AuditEvent, Settlement } from '../audit/event.ts'
 import type { CallStatus } from './status.ts'
 
 /** Calls whose end is awaited; a stream may stay open for hours, so the oldest are forgotten. */
@@ -11,6 +11,14 @@ const VERDICTS: Readonly<Record<string, string>> = {
   not_found: 'not found',
   offline: 'offline',
   answer: 'answered',
+}
+
+const SETTLEMENTS: Readonly<Record<Settlement['kind'], string>> = {
+  approved: 'allowed',
+  denied: 'denied',
+  expired: 'not answered',
+  gone: 'gone',
+  crowded: 'denied',
 }
 
 /** Joins what was decided with how it ended. Each call gives one status, and a second one when it completes. */
@@ -31,6 +39,14 @@ export function callJoiner(): (event: AuditEvent) => CallStatus | undefined {
       open.set(event.requestId, status)
       const oldest = open.size > MAX_OPEN ? open.keys().next().value : undefined
       if (oldest !== undefined) open.delete(oldest)
+      return status
+    }
+    if (event.kind === 'call.held' || event.kind === 'call.settled') {
+      const decided = open.get(event.requestId)
+      if (decided === undefined) return undefined
+      const verdict = event.kind === 'call.held' ? 'waiting' : SETTLEMENTS[event.settlement.kind]
+      const status = { ...decided, verdict }
+      open.set(event.requestId, status)
       return status
     }
     if (event.kind === 'call.completed') {

@@ -1,5 +1,6 @@
 /** Status without a terminal: one line per fact, no control characters. */
 import { printable } from './printable.ts'
+import type { ReviewStatus } from './review.ts'
 import type { CallStatus, StatusMessage, TunnelStatus } from './status.ts'
 import { callerOf, durationOf, methodOf, refusedHint, subjectOf, targetOf, timeOf } from './wording.ts'
 
@@ -19,7 +20,10 @@ export function plainLines(): (message: StatusMessage) => readonly string[] {
         return tunnelLines(before, message.tunnel)
       }
       case 'smudged':
+      case 'reviewed':
         return []
+      case 'review':
+        return reviewLine(message.review)
       case 'gone':
         said.delete(message.route)
         return []
@@ -30,6 +34,11 @@ export function plainLines(): (message: StatusMessage) => readonly string[] {
     }
   }
 }
+
+/** Without a screen there are no keys: a program that reads these lines must not be able to decide. */
+const reviewLine = ({ kind, title }: ReviewStatus): readonly string[] => [
+  `${title}. ${kind === 'call' ? 'It waits' : 'It is hidden'} until you allow it on the page /reviews of the gateway`,
+]
 
 function tunnelLines(before: TunnelStatus | undefined, now: TunnelStatus): readonly string[] {
   const lines: string[] = []

@@ -18,6 +18,7 @@ function show(options: { readonly mono?: boolean } = {}) {
   const feed = new StatusFeed()
   const port = { sent: '', unsentBytes: 0, write: (text: string) => void (port.sent += text) }
   let quits = 0
+  const answers: unknown[] = []
   const screen = new StatusScreen({
     terminal: port,
     feed,
@@ -27,8 +28,9 @@ function show(options: { readonly mono?: boolean } = {}) {
     size: { columns: 80, rows: 24 },
     mono: options.mono ?? false,
     onQuit: () => (quits += 1),
+    onAnswer: (...answer) => void answers.push(answer),
   })
-  return { feed, port, screen, quits: () => quits }
+  return { feed, port, screen, answers, quits: () => quits }
 }
 
 async function replay(bytes: string): Promise<{ readonly rows: readonly string[]; readonly alternate: boolean }> {

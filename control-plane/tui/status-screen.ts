@@ -1,5 +1,6 @@
 import type { Clock } from '../kernel/clock.ts'
 import { initialModel, type Message, type Model, type Size, update } from './model.ts'
+import { KeyReader } from './keys.ts'
 import { ENTER, LEAVE, Screen } from './screen.ts'
 import type { StatusFeed } from './status.ts'
 import { view } from './view.ts'
@@ -11,9 +12,17 @@ const MIN_FRAME_MS = 100
 /** A terminal that reads slower than we draw loses frames instead of filling memory. */
 const MAX_UNSENT_BYTES = 64 * 1024
 
-const CTRL_C = 3
-const CTRL_D = 4
-const QUIT_KEYS: ReadonlySet<number> = new Set([CTRL_C, CTRL_D, 'q'.charCodeAt(0), 'Q'.charCodeAt(0)])
+/** Ctrl-C, Ctrl-D and q. */
+const QUIT_KEYS: ReadonlySet<string> = new Set(['\u0003', '\u0004', 'q', 'Q'])
+
+const HOUR_MS = 60 * 60_000
+const ANSWERS: Readonly<Record<string, { readonly allow: boolean; readonly forMs: number }>> = {
+  a: { allow: true, forMs: 0 },
+  A: { allow: true, forMs: HOUR_MS },
+  d: { allow: false, forMs: 0 },
+}
+/** How long a review must have been the selected one before a key decides about it. */
+const SETTLE_MS = 400
 
 /** Where a screen is drawn. */
 export interface TerminalPort {
@@ -32,6 +41,8 @@ export interface StatusScreenOptions {
   /** No colours, as `NO_COLOR` asks. */
   readonly mono: boolean
   readonly onQuit: () => void
+  /** What the person decided about a review; `forMs` is for how long, 0 is once. */
+  readonly onAnswer: (id: string, answer: { readonly allow: boolean; readonly forMs: number }) => void
 }
 
 /** The live screen: one loop over model, update and view. Closing restores the terminal, whatever happened before. */
@@ -43,6 +54,7 @@ export class StatusScreen {
   #frame: NodeJS.Timeout | undefined
   #model: Model
   #closed = false
+  readonly #keys = new KeyReader()
 
   constructor(options: StatusScreenOptions) {
     this.#options = options
@@ -56,7 +68,27 @@ export class StatusScreen {
 
   /** Keys as they come from the terminal. */
   press(bytes: Uint8Array): void {
-    if (!this.#closed && bytes.some((byte) => QUIT_KEYS.has(byte))) this.#options.onQuit()
+    const keys = this.#keys.push(bytes)
+    for (const key of keys) {
+      if (this.#closed) return
+      if (key === 'up' || key === 'down') this.#select(key === 'up' ? -1 : 1)
+      else if (typeof key === 'object' && QUIT_KEYS.has(key.char)) this.#options.onQuit()
+      // Text that is pasted comes at once: nobody decides with the middle of it.
+      else if (typeof key === 'object' && keys.length === 1) this.#decide(key.char)
+    }
+  }
+
+  #select(step: 1 | -1): void {
+    this.#hear({ kind: 'select', step, nowMs: this.#options.clock.nowMs() })
+  }
+
+  #decide(char: string): void {
+    const { selected } = this.#model
+    const answer = ANSWERS[char]
+    if (answer === undefined || selected === undefined) return
+    // The list has just moved under the finger.
+    if (this.#options.clock.nowMs() - selected.sinceMs < SETTLE_MS) return
+    this.#options.onAnswer(selected.id, answer)
   }
 
   resize(size: Size): void {
@@ -76,6 +108,8 @@ export class StatusScreen {
 
   #hear(message: Message): void {
     if (this.#closed) return
+    const nowMs = this.#options.clock.nowMs()
+    if (message.kind === 'review' || message.kind === 'reviewed') this.#model = { ...this.#model, nowMs }
     if (message.kind === 'smudged') this.#screen.forget()
     this.#model = update(this.#model, message)
     this.#frame ??= setTimeout(() => this.#draw(), MIN_FRAME_MS)

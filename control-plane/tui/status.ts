@@ -1,3 +1,5 @@
+import type { ReviewStatus } from './review.ts'
+
 /** What a terminal can show about one connection: facts only, text is made where it is drawn. */
 export interface TunnelStatus {
   readonly route: string
@@ -31,6 +33,9 @@ export type StatusMessage =
   | { readonly kind: 'notice'; readonly atMs: number; readonly text: string }
   /** The client itself has written on the terminal: a screen must be drawn anew. */
   | { readonly kind: 'smudged' }
+  /** Something waits for the person's decision, or waits no longer. */
+  | { readonly kind: 'review'; readonly review: ReviewStatus }
+  | { readonly kind: 'reviewed'; readonly id: string }
   /** Sent again with the same request id when the call is complete. */
   | { readonly kind: 'call'; readonly call: CallStatus }
 
@@ -41,6 +46,7 @@ const MAX_NOTICES = 20
 export class StatusFeed {
   readonly #tunnels = new Map<string, TunnelStatus>()
   readonly #notices: StatusMessage[] = []
+  readonly #reviews = new Map<string, StatusMessage>()
   readonly #listeners = new Set<(message: StatusMessage) => void>()
 
   get tunnels(): readonly TunnelStatus[] {
@@ -58,6 +64,8 @@ export class StatusFeed {
       this.#notices.push(message)
       if (this.#notices.length > MAX_NOTICES) this.#notices.shift()
     }
+    if (message.kind === 'review') this.#reviews.set(message.review.id, message)
+    if (message.kind === 'reviewed') this.#reviews.delete(message.id)
     for (const listener of this.#listeners) listener(message)
   }
 
@@ -65,6 +73,7 @@ export class StatusFeed {
   subscribe(listener: (message: StatusMessage) => void): () => void {
     for (const notice of this.#notices) listener(notice)
     for (const tunnel of this.#tunnels.values()) listener({ kind: 'tunnel', tunnel })
+    for (const review of this.#reviews.values()) listener(review)
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }

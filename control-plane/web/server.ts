@@ -22,6 +22,7 @@ export const WEB_PREFIXES = [
   '/attempts/',
   '/grants/',
   '/keys/',
+  '/reviews/',
   '/account/',
   '/upstream/',
 ] as const
@@ -34,6 +35,7 @@ export const WEB_PATHS = [
   '/account',
   '/apps',
   '/keys',
+  '/reviews',
   '/token',
   '/favicon.ico',
   '/robots.txt',

@@ -61,6 +61,8 @@ export interface EdgeSockets {
   readonly web: string
   /** ext_proc and the access log. */
   readonly control: string
+  /** Where calls wait for a person. */
+  readonly approvals: string
   /** One per authorizer process. */
   readonly authorizers: readonly string[]
 }

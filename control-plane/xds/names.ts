@@ -10,6 +10,7 @@ export const CLIENT_ADDRESS_HEADER = 'x-sallyport-client-address'
 export const clusterOf = (connectorId: string): string => `connector/${connectorId}`
 
 export const AUTHORIZER_CLUSTER = 'authorizer'
+export const APPROVALS_CLUSTER = 'approvals'
 export const CONTROL_CLUSTER = 'control'
 export const WEB_CLUSTER = 'web'
 
@@ -33,6 +34,9 @@ export const RPC_ID_KEY = 'rpc_id'
 export const INSPECT_KEY = 'inspect'
 export const INSPECT_SESSION = 'session'
 export const INSPECT_ANSWER = 'answer'
+/** `yes`: the call waits for a person. */
+export const HOLD_KEY = 'hold'
+export const HOLD_YES = 'yes'
 /** `as_is`: the upstream's own 401 and redirects pass. Without it they become 502. */
 export const ANSWERS_KEY = 'answers'
 export const ANSWERS_AS_IS = 'as_is'

@@ -4,7 +4,14 @@ import { hostAndPort } from '../kernel/host-and-port.ts'
 import { codec, enumOf } from '../../proto/codec.ts'
 import type { envoy, google } from '../../proto/envoy.d.ts'
 import type { EdgePlan, FixedRoute } from './edge-plan.ts'
-import { AUTHORIZER_CLUSTER, clusterOf, CONTROL_CLUSTER, routeClusterOf, WEB_CLUSTER } from './names.ts'
+import {
+  APPROVALS_CLUSTER,
+  AUTHORIZER_CLUSTER,
+  clusterOf,
+  CONTROL_CLUSTER,
+  routeClusterOf,
+  WEB_CLUSTER,
+} from './names.ts'
 import { translateUpstreamTls } from './translate-upstream-tls.ts'
 import { pipe, seconds } from './wire.ts'
 
@@ -63,6 +70,7 @@ export const translateOwnClusters = ({ sockets }: EdgePlan): readonly Cluster[] 
     sockets.authorizers.map((path) => endpoint(path)),
     HTTP2,
   ),
+  cluster(APPROVALS_CLUSTER, [endpoint(sockets.approvals)], HTTP2),
   cluster(CONTROL_CLUSTER, [endpoint(sockets.control)], HTTP2),
   cluster(WEB_CLUSTER, [endpoint(sockets.web)], HTTP1),
 ]

@@ -2,11 +2,14 @@ import { codec, enumOf } from '../../proto/codec.ts'
 import type { envoy, google } from '../../proto/envoy.d.ts'
 import type { EdgePlan } from './edge-plan.ts'
 import {
+  APPROVALS_CLUSTER,
   AUTHORIZER_CLUSTER,
   CONTROL_CLUSTER,
   DECISION_ALLOW,
   DECISION_KEY,
   EXT_AUTHZ,
+  HOLD_KEY,
+  HOLD_YES,
   INSPECT_ANSWER,
   INSPECT_KEY,
   INSPECT_SESSION,
@@ -37,6 +40,8 @@ export const translateHttpFilters = (plan: EdgePlan): readonly HttpFilter[] => [
   // First, so that nothing reads or changes a request before it is judged; last to touch a response, so that headers
   // that the verdict adds (CORS, the sealed session) are not removed as if the upstream had sent them.
   extAuthz(plan),
+  // Behind the verdict, with time of its own: the first one keeps its two seconds.
+  hold(plan),
   // Only behind an allow, because our own denials keep their headers and their 401.
   afterVerdict(plan),
   // Sends the request to the cluster that the verdict names.
@@ -58,6 +63,28 @@ const extAuthz = ({ maxAnonymousBodyBytes }: EdgePlan): HttpFilter => ({
     encode_raw_headers: true,
     // A header that cannot be sent is a bug of ours and must not travel on.
     validate_mutations: true,
+  }),
+})
+
+/** Longer than any approval may take: who asks is told by us, not by a timeout of Envoy's. */
+const APPROVAL_TIMEOUT_S = 11 * 60
+
+/** Runs only where the verdict says that the call waits for a person. It sees the verdict and the same body. */
+const hold = ({ maxBodyBytes }: EdgePlan): HttpFilter => ({
+  name: 'hold',
+  typed_config: ExtAuthz.any({
+    grpc_service: { envoy_grpc: { cluster_name: APPROVALS_CLUSTER }, timeout: seconds(APPROVAL_TIMEOUT_S) },
+    transport_api_version: V3,
+    failure_mode_allow: false,
+    status_on_error: { code: ServiceUnavailable },
+    filter_enabled_metadata: {
+      filter: EXT_AUTHZ,
+      path: [{ key: HOLD_KEY }],
+      value: { string_match: { exact: HOLD_YES } },
+    },
+    metadata_context_namespaces: [EXT_AUTHZ],
+    with_request_body: bodyUpTo(maxBodyBytes),
+    encode_raw_headers: true,
   }),
 })
 

@@ -22,6 +22,7 @@ const DOMAIN = [
   'audit',
   'upstream-connections',
   'catalogue',
+  'approvals',
 ]
 
 /** Folder → what it may import besides itself and kernel. A folder missing from here is an error. */
@@ -31,7 +32,8 @@ const MAY_IMPORT: Table = {
   audit: [],
   policy: [],
   mcp: [],
-  routes: ['policy', 'redaction'],
+  approvals: ['audit', 'catalogue'],
+  routes: ['approvals', 'policy', 'redaction'],
   redaction: [],
   catalogue: ['audit'],
   oauth: ['identity'],
@@ -44,8 +46,8 @@ const MAY_IMPORT: Table = {
   outbound: [],
   attempts: ['audit'],
   doctor: ['attempts'],
-  ssh: ['audit', 'identity', 'tunnels', 'tui'],
-  tui: ['audit'],
+  ssh: ['approvals', 'audit', 'identity', 'tunnels', 'tui'],
+  tui: ['audit', 'approvals', 'catalogue'],
   web: DOMAIN,
   'authorization-server': ['attempts', 'identity', 'oauth'],
   config: [...DOMAIN, 'redaction', 'upstream-idp'],

@@ -11,7 +11,7 @@ export const pathMode: EdgePlan = {
   fixedRoutes: [{ key: 'weather', host: 'weather.internal', port: 9000 }],
   webPrefixes: ['/oauth/', '/sign-in', '/interaction/', '/console', '/assets/'],
   webPaths: ['/'],
-  sockets: { web: './run/web.sock', control: './run/control-plane.sock', authorizers: ['./run/authorizer-0.sock'] },
+  sockets: { web: './run/web.sock', control: './run/control-plane.sock', approvals: './run/approvals.sock', authorizers: ['./run/authorizer-0.sock'] },
   maxBodyBytes: 4_194_304,
   maxAnonymousBodyBytes: 65_536,
 }

@@ -81,7 +81,7 @@ export class DataPlane implements AsyncDisposable {
   async #start(): Promise<void> {
     this.#open.defer(() => rm(this.folder, { recursive: true, force: true }))
     const { log, stubs } = this
-    const authorizer = extAuthzMethod((checked) => stubs.check(checked), log)
+    const authorizer = extAuthzMethod((checked, onGone) => stubs.check(checked, onGone), log)
     const inspector = extProcService(() => ({ receive: (message) => stubs.inspect(message), close() {} }), log)
     const entries = accessLogService((entry) => this.accessLog.push(entry), log)
     this.#open.use(await openUnaryServer(this.socket('authorizer-0.sock'), authorizer))

@@ -26,7 +26,8 @@ export function homePage(home: Home): Page {
       <p>Then paste the address above into an MCP client.</p>
       <p>
         <a href="/apps">${counted(home.grants, 'connected app')}</a> ·
-        <a href="/keys">${counted(home.keys, 'SSH key')}</a> · <a href="/attempts">Why did a client not connect?</a>
+        <a href="/keys">${counted(home.keys, 'SSH key')}</a> · <a href="/reviews">What waits for you</a> ·
+        <a href="/attempts">Why did a client not connect?</a>
       </p>
       !${connectLinks(home.connectable)}
       <p class="dim">Signed in as ${home.user.email}</p>`,

@@ -180,6 +180,7 @@ export async function openHarbour(limits: Partial<DockLimits> = {}, log: Log = s
     claims,
     board,
     events,
+    reviews: { open: () => [], watch: () => () => {}, answer: () => false },
     say: { publicUrl: 'http://localhost:7800' },
   }
   const listen = ['127.0.0.1', '::1'].map((host) => ({ host, port: 0 }))

@@ -1,0 +1,133 @@
+import type { ApprovalDesk } from '../approvals/approval-desk.ts'
+import type { HeldCall } from '../approvals/held-call.ts'
+import type { Settlement } from '../audit/event.ts'
+import { enumOf } from '../../proto/codec.ts'
+import type { envoy } from '../../proto/envoy.d.ts'
+import { jsonOf, struct } from '../../proto/struct.ts'
+import { shortText } from '../kernel/short-text.ts'
+import { parseMessage, subjectOf, type Message } from '../mcp/message.ts'
+import { errorCode, rpcErrorBody } from '../mcp/refusal.ts'
+import { decide } from '../policy/decide.ts'
+import { decodeAnswerFacts, type AnswerFacts } from './answer-facts.ts'
+import type { World } from './authorize.ts'
+import { decodeCheckRequest } from './gateway-request.ts'
+import { mcpFactsOf } from './mcp-facts.ts'
+
+type CheckRequest = envoy.service.auth.v3.CheckRequest
+type CheckResponse = envoy.service.auth.v3.CheckResponse
+
+const EXT_AUTHZ = 'envoy.filters.http.ext_authz'
+const { OK } = enumOf('envoy.type.v3.StatusCode')
+const GRPC_OK = 0
+const GRPC_PERMISSION_DENIED = 7
+/** Nobody reads more before they decide. */
+const MAX_ARGUMENTS_TEXT = 4000
+
+/** What else can be known of a client that was allowed already and waits for a person. */
+export interface Hold {
+  readonly world: Pick<World, 'routes' | 'standing' | 'catalogue'>
+  readonly desk: ApprovalDesk
+  readonly nowMs: () => number
+  readonly onGone: (listener: () => void) => void
+}
+
+/**
+ * Answers the second question about a call that the verdict lets pass only with a person's consent. While it waited, the
+ * token may have ended, the person's account, or the rule that allowed it: all of it is asked again.
+ */
+export async function holdCall(check: CheckRequest, hold: Hold): Promise<CheckResponse> {
+  const { world, desk, nowMs } = hold
+  const facts = decodeAnswerFacts(jsonOf(check.attributes?.metadata_context?.filter_metadata?.[EXT_AUTHZ]))
+  const message = parseMessage(decodeCheckRequest(check).body)
+  const rule = world.routes.find(facts.route)?.rules.approval
+  if (!message.ok || rule === undefined) throw new Error('A held call that nobody could approve')
+  const heldAtMs = nowMs()
+  const call: HeldCall = {
+    requestId: facts.requestId,
+    route: facts.route,
+    by: rule.by,
+    heldAtMs,
+    expiresAtMs: heldAtMs + rule.timeoutMs,
+    caller: facts.caller && {
+      userId: facts.caller.userId,
+      email: world.standing.findUser(facts.caller.userId)?.email ?? '',
+      clientId: facts.caller.clientId,
+    },
+    clientAddress: facts.clientAddress,
+    tool: subjectOf(message.value) ?? '',
+    argumentsText: argumentsText(message.value),
+  }
+  const settlement = await desk.ask(call, hold.onGone)
+  if (settlement.kind !== 'approved') return refused(facts, settlement)
+  return mayStill(facts, message.value, { world, nowMs: nowMs() }) ? ALLOWED : refused(facts, { kind: 'gone' })
+}
+
+const ALLOWED: CheckResponse = {
+  status: { code: GRPC_OK },
+  ok_response: {},
+  dynamic_metadata: struct({ decision: 'allow' }),
+}
+
+function mayStill(
+  facts: AnswerFacts,
+  message: Message,
+  { world, nowMs }: { readonly world: Hold['world']; readonly nowMs: number },
+): boolean {
+  const { standing } = world
+  const route = world.routes.find(facts.route)
+  if (route === undefined || !standing.isFresh(nowMs)) return false
+  const { caller } = facts
+  const user = caller && standing.findUser(caller.userId)
+  if (caller !== undefined) {
+    if (user === undefined || standing.findGrant(caller.grantId) === undefined || caller.expiresAtMs <= nowMs)
+      return false
+  }
+  const mcp = mcpFactsOf(message)
+  const tool = { route: facts.route, name: mcp.tool ?? '' }
+  if (world.catalogue.problemWith(route.rules.tools, tool) !== undefined) return false
+  const { allowed } = decide(route.policy, {
+    caller: user &&
+      caller && {
+        userId: user.id,
+        email: user.email,
+        clientId: caller.clientId,
+        scopes: caller.scopes,
+        claims: user.claims,
+      },
+    http: { method: facts.httpMethod, path: facts.path, clientAddress: facts.clientAddress },
+    mcp,
+    atMs: nowMs,
+  })
+  return allowed
+}
+
+const SENTENCE: Readonly<Record<Exclude<Settlement['kind'], 'approved'>, readonly [string, string]>> = {
+  denied: ['approval_denied', 'A person was asked to allow this call and refused it'],
+  expired: ['approval_expired', 'Nobody allowed this call in time: ask the owner of this server, and try again'],
+  gone: ['approval_ended', 'This call waited for a person and may not go on any more'],
+  crowded: ['approval_crowded', 'Too many calls wait for a person already, try again later'],
+}
+
+/** Everything else that the caller could learn is the owner's business. */
+function refused(facts: AnswerFacts, settlement: Exclude<Settlement, { kind: 'approved' }>): CheckResponse {
+  const [code, text] = SENTENCE[settlement.kind]
+  const error = { code: errorCode.approval, message: text, data: { code, requestId: facts.requestId } }
+  return {
+    status: { code: GRPC_PERMISSION_DENIED },
+    dynamic_metadata: struct({ decision: 'deny' }),
+    denied_response: {
+      status: { code: OK },
+      headers: [
+        { header: { key: 'content-type', value: 'application/json' } },
+        { header: { key: 'cache-control', value: 'no-store' } },
+      ],
+      body: rpcErrorBody(facts.rpcId, error),
+    },
+  }
+}
+
+function argumentsText(message: Message): string {
+  if (message.kind === 'response') return ''
+  const text = JSON.stringify(message.params['arguments'] ?? {}, undefined, 1)
+  return text.length <= MAX_ARGUMENTS_TEXT ? text : `${shortText(text, MAX_ARGUMENTS_TEXT)}…`
+}
