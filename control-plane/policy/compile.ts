@@ -6,7 +6,7 @@ import { joined, OPERATOR_NAMES, type Action, type Block, type OperatorName, typ
 import { nearest, type PolicyProblem } from './problem.ts'
 import { isAboutAnnotations } from './tool-annotation.ts'
 import { NO_VOCABULARY, type Vocabulary } from './vocabulary.ts'
-import { warningsOf } from './warning.ts'
+import { warningsOf, warningsOfUse } from './warning.ts'
 
 /** A compiled policy: blocks by action. Immutable; safe to share. */
 export interface Policy {
@@ -34,6 +34,9 @@ export function compilePolicy(
   data: unknown,
   vocabulary: Vocabulary = NO_VOCABULARY,
 ): Result<Policy, readonly PolicyProblem[]> {
+  const named = typeof data === 'string' ? vocabulary.policies.get(data) : undefined
+  // One for all routes that name it. Its own warnings stand where it is defined.
+  if (named !== undefined) return ok({ ...named, warnings: warningsOfUse(named, vocabulary) })
   const compilation: Compilation = { vocabulary, blocks: { allow: [], deny: [] }, problems: [] }
   if (typeof data === 'string') useNamed(data, [], compilation)
   else {

@@ -17,6 +17,10 @@ export function warningsOf(data: unknown, blocks: Blocks, { judges }: Vocabulary
   ]
 }
 
+/** Of a named policy, where it is used: what has no meaning there. */
+export const warningsOfUse = ({ allow, deny }: Blocks, { judges }: Vocabulary): readonly PolicyProblem[] =>
+  [...allow, ...deny].flatMap(({ criteria }) => criteria.flatMap((criterion) => warnOfMeaning(criterion, judges)))
+
 /**
  * PPL joins the operator blocks of one action by OR, so `allow: { and: [A], not: [B] }` admits everybody for whom B is
  * false, signed in or not.
@@ -94,8 +98,11 @@ function warnOfUnreachable({ allow, deny }: Blocks): readonly PolicyProblem[] {
     const message = 'This denies everything, so no allow rule is ever asked'
     return allow.length === 0 ? [] : [{ path: everything.place.path, message }]
   }
+  if (deny.length === 0) return []
+  const denying = deny.map((block) => ({ block, keys: block.criteria.map(keyOf) }))
   return allow.flatMap((block) => {
-    const stronger = deny.find((candidate) => covers(candidate, block))
+    const keys = block.criteria.map(keyOf)
+    const stronger = denying.find((candidate) => covers(candidate, { block, keys }))?.block
     if (stronger === undefined) return []
     const message = `Whatever this allows is denied by the rule at "${stronger.place.path.join('.')}"`
     return [{ path: block.place.path, message, hint: 'deny beats allow, wherever it stands' }]
@@ -116,14 +123,18 @@ function isAlways({ operator, criteria }: Block): boolean {
   }
 }
 
+interface Keyed {
+  readonly block: Block
+  readonly keys: readonly string[]
+}
+
 /** Whether the deny block holds wherever the allow block does, as far as their words say it. */
-function covers(deny: Block, allow: Block): boolean {
-  const denied = deny.criteria.map(keyOf)
-  const allowed = allow.criteria.map(keyOf)
-  if (deny.operator === allow.operator && denied.toSorted().join() === allowed.toSorted().join()) return true
-  if (allow.operator !== 'and') return false
-  if (deny.operator === 'or') return denied.some((key) => allowed.includes(key))
-  return deny.operator === 'and' && denied.every((key) => allowed.includes(key))
+function covers(deny: Keyed, allow: Keyed): boolean {
+  const { operator } = deny.block
+  if (operator === allow.block.operator && deny.keys.toSorted().join() === allow.keys.toSorted().join()) return true
+  if (allow.block.operator !== 'and') return false
+  if (operator === 'or') return deny.keys.some((key) => allow.keys.includes(key))
+  return operator === 'and' && deny.keys.every((key) => allow.keys.includes(key))
 }
 
 const keyOf = ({ name, data }: PlacedCriterion): string => `${name} ${JSON.stringify(data)}`
