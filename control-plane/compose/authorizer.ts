@@ -7,6 +7,7 @@ import { openUnaryServer } from '../grpc/unary-server.ts'
 import { Standing } from '../identity/standing.ts'
 import { deferred } from '../kernel/bus.ts'
 import type { Clock } from '../kernel/clock.ts'
+import type { Current } from '../kernel/current.ts'
 import type { Lifecycle } from '../kernel/lifecycle.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Secret } from '../kernel/secret.ts'
@@ -22,7 +23,7 @@ import { SOCKETS, type Topics } from './topics.ts'
 
 /** The authorizer role: copies of what it needs, and one socket on which Envoy asks. Subscribe it before the brain speaks. */
 export async function openAuthorizer(
-  publication: Publication,
+  publication: Current<Publication>,
   ports: {
     topics: Topics
     clock: Clock
@@ -43,21 +44,28 @@ export async function openAuthorizer(
   topics.presence.subscribe((change) => presence.apply(change))
   const upstreamTokens = new TokenCopy()
   topics.upstreamTokens.subscribe((delta) => upstreamTokens.apply(delta, clock.nowMs()))
-  const world: World = {
-    publication,
-    routes: new RouteTable(publication, (name) => standing.findOwnerOf(name)),
+  const issuer = publication.value.addressing.publicUrl.origin
+  const lasting = {
     standing,
     presence,
     tokens: new AccessTokenVerifier(),
     proofs: new DpopVerifier(ports.dpopKey),
     sealingKeys: ports.sealingKeys,
     assertions: new Assertions({
-      issuer: publication.addressing.publicUrl.origin,
+      issuer,
       currentKey: ports.assertionKey,
       random: ports.random,
     }),
     upstreamTokens,
   }
+  const worldOf = (now: Publication): World => {
+    const routes = new RouteTable(now, (name) => standing.findOwnerOf(name))
+    return { ...lasting, publication: now, routes }
+  }
+  let world = worldOf(publication.value)
+  publication.subscribe((next) => {
+    world = worldOf(next)
+  })
   // Invariant 10: Envoy gets its answer before anybody hears of the call.
   const tell = deferred(topics.events)
   const method = extAuthzMethod((check) => {

@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto'
+
+import { base32 } from '../kernel/ids.ts'
 import { compilePolicy, type Policy } from '../policy/compile.ts'
 import type { PolicyProblem } from '../policy/problem.ts'
 import type { Vocabulary } from '../policy/vocabulary.ts'
@@ -123,8 +126,16 @@ function upstreamOf(
     })
     return undefined
   }
-  return { kind: 'fixed', url, authorityPem: authorityOf(document, url, { at, reading: found }) }
+  const authorityPem = authorityOf(document, url, { at, reading: found })
+  return { kind: 'fixed', url, authorityPem, revision: revisionOf(url, authorityPem) }
 }
+
+const revisionOf = (url: URL, authorityPem: string | undefined): string =>
+  base32(
+    createHash('sha256')
+      .update(`${url.href}\0${authorityPem ?? ''}`)
+      .digest(),
+  ).slice(0, 10)
 
 /** An origin and nothing else. */
 const isBare = ({ protocol, pathname, search, hash, username, password }: URL): boolean =>
