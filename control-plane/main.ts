@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /** The program: arguments, signals, exit code. The only file that may force an exit. */
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 
+import type { ConfigurationFiles } from './compose/gateway.ts'
 import type { Configuration } from './config/load.ts'
 import type { Environment } from './config/environment.ts'
 import type { Log, LogLevel } from './kernel/log.ts'
@@ -42,8 +43,16 @@ function openLog(level: LogLevel | undefined): Log {
     : jsonLog(process.stderr, level ?? 'info')
 }
 
+/** Where a running gateway reads its configuration anew: by absolute names, because its working directory is another one. */
+function filesOf(environment: Environment, known: readonly string[]): ConfigurationFiles | undefined {
+  if (environment.configFile === undefined) return undefined
+  const configFile = resolve(environment.configFile)
+  return { known, load: (seen) => loadConfiguration({ ...environment, configFile }, seen) }
+}
+
 async function run(environment: Environment, open: typeof up): Promise<void> {
-  const configuration = loadConfiguration(environment)
+  const files: string[] = []
+  const configuration = loadConfiguration(environment, (file) => files.push(resolve(file)))
   const log = openLog(environment.logLevel)
   for (const warning of configuration.warnings) log.warn('config.warning', { text: formatProblem(warning) })
   // Somebody's request must not end everybody's: what nobody caught is a bug to be logged.
@@ -58,13 +67,15 @@ async function run(environment: Environment, open: typeof up): Promise<void> {
       stop.resolve()
     })
   }
-  const opening = open(configuration, log)
+  const opening = open(configuration, log, filesOf(environment, files))
   const running = await Promise.race([opening, stop.promise])
   if (running === undefined) {
     await (await opening)[Symbol.asyncDispose]()
     return
   }
   const { gateway } = running
+  // Closing a terminal ends what runs in it; elsewhere this signal is the old way to ask for it.
+  if (!process.stdin.isTTY) process.on('SIGHUP', () => void gateway.reload())
   const { settings } = configuration
   process.stdout.write(
     bannerOf(settings, {
@@ -89,8 +100,8 @@ try {
   const program = createProgram(packageJson.version, {
     up: () => run(environment, up),
     serve: () =>
-      run(environment, async (configuration, log) => {
-        const gateway = await openGateway(configuration, log)
+      run(environment, async (configuration, log, files) => {
+        const gateway = await openGateway(configuration, log, files)
         return { gateway, [Symbol.asyncDispose]: () => gateway[Symbol.asyncDispose]() }
       }),
     check: async (file) => {

@@ -122,7 +122,7 @@ class Hearing {
     const input: PolicyInput = {
       caller: identified?.caller,
       http: { method, clientAddress, path: this.#request.path.split('?', 1)[0] ?? '' },
-      mcp: mcpFactsOf(message),
+      mcp: mcpFactsOf(message, (tool) => this.#world.catalogue.find(this.#route.key, tool)?.hints),
       atMs: this.#nowMs,
     }
     const decision = decide(this.#route.policy, input)

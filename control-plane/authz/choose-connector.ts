@@ -19,7 +19,8 @@ export function chooseConnector(
   options: { readonly presence: Presence; readonly connectorId: string | undefined; readonly nowMs: number },
 ): ConnectorChoice {
   if (route.upstream.kind === 'fixed') {
-    return { kind: 'chosen', cluster: routeClusterOf(route.key), connectorId: routeClusterOf(route.key) }
+    const cluster = routeClusterOf({ ...route.upstream, key: route.key })
+    return { kind: 'chosen', cluster, connectorId: `route/${route.key}` }
   }
   const serving = options.presence.serving(route.key)
   const connector =

@@ -25,7 +25,8 @@ const MAX_ARGUMENTS_TEXT = 4000
 
 /** What else can be known of a client that was allowed already and waits for a person. */
 export interface Hold {
-  readonly world: Pick<World, 'routes' | 'standing' | 'catalogue'>
+  /** What is known at the moment of the question: a person takes their time. */
+  readonly worldNow: () => Pick<World, 'routes' | 'standing' | 'catalogue'>
   readonly desk: ApprovalDesk
   readonly nowMs: () => number
   readonly onGone: (listener: () => void) => void
@@ -36,10 +37,11 @@ export interface Hold {
  * token may have ended, the person's account, or the rule that allowed it: all of it is asked again.
  */
 export async function holdCall(check: CheckRequest, hold: Hold): Promise<CheckResponse> {
-  const { world, desk, nowMs } = hold
+  const { worldNow, desk, nowMs } = hold
+  const { routes, standing } = worldNow()
   const facts = decodeAnswerFacts(jsonOf(check.attributes?.metadata_context?.filter_metadata?.[EXT_AUTHZ]))
   const message = parseMessage(decodeCheckRequest(check).body)
-  const rule = world.routes.find(facts.route)?.rules.approval
+  const rule = routes.find(facts.route)?.rules.approval
   if (!message.ok || rule === undefined) throw new Error('A held call that nobody could approve')
   const heldAtMs = nowMs()
   const call: HeldCall = {
@@ -50,7 +52,7 @@ export async function holdCall(check: CheckRequest, hold: Hold): Promise<CheckRe
     expiresAtMs: heldAtMs + rule.timeoutMs,
     caller: facts.caller && {
       userId: facts.caller.userId,
-      email: world.standing.findUser(facts.caller.userId)?.email ?? '',
+      email: standing.findUser(facts.caller.userId)?.email ?? '',
       clientId: facts.caller.clientId,
     },
     clientAddress: facts.clientAddress,
@@ -59,7 +61,9 @@ export async function holdCall(check: CheckRequest, hold: Hold): Promise<CheckRe
   }
   const settlement = await desk.ask(call, hold.onGone)
   if (settlement.kind !== 'approved') return refused(facts, settlement)
-  return mayStill(facts, message.value, { world, nowMs: nowMs() }) ? ALLOWED : refused(facts, { kind: 'gone' })
+  return mayStill(facts, message.value, { world: worldNow(), nowMs: nowMs() })
+    ? ALLOWED
+    : refused(facts, { kind: 'gone' })
 }
 
 const ALLOWED: CheckResponse = {
@@ -71,7 +75,7 @@ const ALLOWED: CheckResponse = {
 function mayStill(
   facts: AnswerFacts,
   message: Message,
-  { world, nowMs }: { readonly world: Hold['world']; readonly nowMs: number },
+  { world, nowMs }: { readonly world: ReturnType<Hold['worldNow']>; readonly nowMs: number },
 ): boolean {
   const { standing } = world
   const route = world.routes.find(facts.route)
@@ -82,7 +86,7 @@ function mayStill(
     if (user === undefined || standing.findGrant(caller.grantId) === undefined || caller.expiresAtMs <= nowMs)
       return false
   }
-  const mcp = mcpFactsOf(message)
+  const mcp = mcpFactsOf(message, (tool) => world.catalogue.find(facts.route, tool)?.hints)
   const tool = { route: facts.route, name: mcp.tool ?? '' }
   if (world.catalogue.problemWith(route.rules.tools, tool) !== undefined) return false
   const { allowed } = decide(route.policy, {

@@ -1,8 +1,7 @@
 import { LIST_KIND } from '../mcp/list-answer.ts'
 import { hides, mayMeet } from '../policy/decide.ts'
 import { NOTHING_NAMED, type PolicyInput } from '../policy/input.ts'
-import type { Route } from '../routes/publication.ts'
-import { watchesTools } from '../routes/route-rules.ts'
+import { watchesTools, type Route } from '../routes/publication.ts'
 
 /** The method by which a caller uses what a list shows. */
 export const METHOD_OF_LISTED = {
@@ -24,7 +23,7 @@ export function needsInspection({ policy, rules }: Route, input: PolicyInput): b
   const isStream = input.http?.method === 'GET'
   const kind = method === undefined || !Object.hasOwn(LIST_KIND, method) ? undefined : LIST_KIND[method]
   if (kind === undefined && !isStream) return false
-  if ((isStream || kind === 'tools') && watchesTools(rules)) return true
+  if ((isStream || kind === 'tools') && watchesTools({ policy, rules })) return true
   const methods = kind === undefined ? new Set(Object.values(METHOD_OF_LISTED)) : [METHOD_OF_LISTED[kind]]
   return [...methods].some((each) => hides(policy, { ...input, mcp: { ...NOTHING_NAMED, method: each } }))
 }

@@ -71,6 +71,11 @@ export function createProgram(version: string, actions: Actions): Command {
     .action(() => actions.ask({ method: 'GET', path: '/status' }))
 
   program
+    .command('reload')
+    .description('read the configuration anew: all of it is taken over, or nothing and you are told why')
+    .action(() => actions.ask({ method: 'POST', path: '/reload' }))
+
+  program
     .command('attempts [reference]')
     .description('how far clients came that tried to connect, why they stopped, and what to do')
     .action((reference?: string) =>

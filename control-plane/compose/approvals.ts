@@ -4,9 +4,13 @@ import type { World } from '../authz/authorize.ts'
 import { holdCall } from '../authz/hold.ts'
 import { extAuthzMethod } from '../grpc/ext-authz.ts'
 import { openUnaryServer } from '../grpc/unary-server.ts'
+import type { Current } from '../kernel/current.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Lifecycle } from '../kernel/lifecycle.ts'
 import type { Log } from '../kernel/log.ts'
+import type { User } from '../identity/user.ts'
+import { decide } from '../policy/decide.ts'
+import { NOTHING_NAMED, type PolicyInput } from '../policy/input.ts'
 import { tunnelNameIn } from '../routes/publication.ts'
 import type { Presence } from '../tunnels/presence.ts'
 import type { Brain } from './brain.ts'
@@ -14,7 +18,7 @@ import { SOCKETS, type Topics } from './topics.ts'
 
 /** Where Envoy leaves the calls that wait for a person. */
 export async function openApprovals(
-  world: World,
+  world: Current<World>,
   ports: { readonly topics: Topics; readonly clock: Clock; readonly log: Log; readonly lifecycle: Lifecycle },
 ): Promise<ApprovalDesk> {
   const { topics, clock, log, lifecycle } = ports
@@ -26,7 +30,7 @@ export async function openApprovals(
     else topics.events.publish({ kind: 'call.settled', ...told, settlement: change.settlement })
   })
   const method = extAuthzMethod(
-    (check, onGone) => holdCall(check, { world, desk, nowMs: () => clock.nowMs(), onGone }),
+    (check, onGone) => holdCall(check, { worldNow: () => world.value, desk, nowMs: () => clock.nowMs(), onGone }),
     log,
   )
   const server = await openUnaryServer(SOCKETS.approvals, method)
@@ -39,29 +43,42 @@ export async function openApprovals(
   return desk
 }
 
+/** A person without a call. */
+const somebody = ({ id, email, claims }: User, atMs: number): PolicyInput => ({
+  caller: { userId: id, email, clientId: '', scopes: [], claims },
+  http: undefined,
+  mcp: NOTHING_NAMED,
+  atMs,
+})
+
 /** What waits for whom: the person behind a tunnel, or the members of a group. */
 export function reviewsOf(ports: {
   readonly brain: Pick<Brain, 'toolPins' | 'standing'>
   readonly desk: ApprovalDesk
-  readonly world: World
+  readonly world: Current<World>
   readonly presence: Presence
   readonly topics: Topics
+  readonly clock: Clock
 }): ReviewBoard {
-  const { brain, desk, world, presence, topics } = ports
+  const { brain, desk, world, presence, topics, clock } = ports
   const board = new ReviewBoard({
     desk,
     pins: brain.toolPins,
     mayAnswer(userId, route, by) {
       const user = brain.standing.copy.findUser(userId)
       if (user === undefined) return false
-      if (by.kind === 'group') return user.claims['groups']?.includes(by.name) === true
+      if (by.kind === 'group') {
+        const approvers = world.value.routes.find(route)?.rules.approval?.approvers
+        return approvers !== undefined && decide(approvers, somebody(user, clock.nowMs())).allowed
+      }
       const name = tunnelNameIn(route)
       if (name !== undefined) return brain.standing.copy.findOwnerOf(name) === userId
       return presence.serving(route).some((connector) => connector.userId === userId)
     },
     blocks: (key, name) => {
-      const route = world.routes.find(key)
-      return route !== undefined && world.catalogue.problemWith(route.rules.tools, { route: key, name }) !== undefined
+      const { routes, catalogue } = world.value
+      const route = routes.find(key)
+      return route !== undefined && catalogue.problemWith(route.rules.tools, { route: key, name }) !== undefined
     },
   })
   topics.events.subscribe((event) => {

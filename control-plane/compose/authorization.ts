@@ -16,6 +16,7 @@ import type { Settings } from '../config/settings.ts'
 import type { StandingFeed } from '../identity/standing-feed.ts'
 import type { User } from '../identity/user.ts'
 import type { Clock } from '../kernel/clock.ts'
+import type { Current } from '../kernel/current.ts'
 import type { Lifecycle } from '../kernel/lifecycle.ts'
 import type { Log } from '../kernel/log.ts'
 import { neighbourhoodOf } from '../kernel/neighbourhood.ts'
@@ -32,7 +33,7 @@ import { watchEgress } from '../outbound/egress.ts'
 import type { OutboundFetch } from '../outbound/outbound.ts'
 import { scopesOf } from '../policy/compile.ts'
 import { locateResource } from '../routes/addressing.ts'
-import { policyScopesOf, type Publication, type RouteTable } from '../routes/publication.ts'
+import { policyScopesOf, type Publication, type Routes } from '../routes/publication.ts'
 import { clientErrorPage } from '../web/pages/client-error.ts'
 import { renderPage } from '../web/pages/layout.ts'
 import { CLIENT_ADDRESS_HEADER } from '../xds/names.ts'
@@ -51,7 +52,7 @@ export interface AuthorizationPorts {
   readonly signingKeys: SigningKeys
   readonly grants: Grants
   readonly accessTokens: AccessTokens
-  readonly routes: RouteTable
+  readonly routes: Routes
   readonly outbound: OutboundFetch
   readonly findPerson: (assertion: IdJag) => Promise<User | undefined>
   readonly attempts: Attempts
@@ -64,16 +65,17 @@ export interface AuthorizationPorts {
 /** The authorization server with everything that it stands on. */
 export function openAuthorization(
   settings: Settings,
-  publication: Publication,
+  publication: Current<Publication>,
   ports: AuthorizationPorts,
 ): Authorization {
   const { payloads, grants, clock, random, standing, outbound } = ports
   const { oauth, addressing } = settings
   const issuer = addressing.publicUrl
   let documents = oauth.clientIdMetadataDocuments === true
+  let scopesAsked = policyScopesOf(publication.value)
   const support = (): Support =>
     supportOf({
-      policyScopes: policyScopesOf(publication),
+      policyScopes: scopesAsked,
       clientIdMetadataDocuments: documents,
       enterpriseManaged: oauth.enterpriseIssuers.length > 0,
       machines: oauth.clients.some(actsForItself),
@@ -154,6 +156,12 @@ export function openAuthorization(
     notes,
     addressOf,
     log: ports.log,
+  })
+  publication.subscribe((next) => {
+    const asked = policyScopesOf(next)
+    if (asked.toSorted().join(' ') === scopesAsked.toSorted().join(' ')) return
+    scopesAsked = asked
+    server.rebuild()
   })
   if (oauth.clientIdMetadataDocuments === 'auto') {
     const egress = watchEgress(outbound, (isOpen) => {

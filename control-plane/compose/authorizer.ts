@@ -8,6 +8,7 @@ import { openUnaryServer } from '../grpc/unary-server.ts'
 import { Standing } from '../identity/standing.ts'
 import { deferred } from '../kernel/bus.ts'
 import type { Clock } from '../kernel/clock.ts'
+import { currentOf, type Current } from '../kernel/current.ts'
 import type { Lifecycle } from '../kernel/lifecycle.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Secret } from '../kernel/secret.ts'
@@ -23,7 +24,7 @@ import { SOCKETS, type Topics } from './topics.ts'
 
 /** The authorizer role: copies of what it needs, and one socket on which Envoy asks. Subscribe it before the brain speaks. */
 export async function openAuthorizer(
-  publication: Publication,
+  publication: Current<Publication>,
   ports: {
     topics: Topics
     clock: Clock
@@ -36,7 +37,7 @@ export async function openAuthorizer(
     lifecycle: Lifecycle
     offlineSince: Iterable<readonly [string, number]>
   },
-): Promise<World> {
+): Promise<Current<World>> {
   const { topics, clock } = ports
   const standing = new Standing()
   const presence = new Presence(ports.offlineSince)
@@ -46,27 +47,32 @@ export async function openAuthorizer(
   topics.upstreamTokens.subscribe((delta) => upstreamTokens.apply(delta, clock.nowMs()))
   const catalogue = new Catalogue()
   topics.tools.subscribe((tool) => catalogue.apply(tool))
-  const world: World = {
-    publication,
-    routes: new RouteTable(publication, (name) => standing.findOwnerOf(name)),
+  const issuer = publication.value.addressing.publicUrl.origin
+  const lasting = {
     standing,
     presence,
     tokens: new AccessTokenVerifier(),
     proofs: new DpopVerifier(ports.dpopKey),
     sealingKeys: ports.sealingKeys,
     assertions: new Assertions({
-      issuer: publication.addressing.publicUrl.origin,
+      issuer,
       currentKey: ports.assertionKey,
       random: ports.random,
     }),
     upstreamTokens,
     catalogue,
   }
+  const worldOf = (now: Publication): World => {
+    const routes = new RouteTable(now, (name) => standing.findOwnerOf(name))
+    return { ...lasting, publication: now, routes }
+  }
+  const world = currentOf(worldOf(publication.value))
+  publication.subscribe((next) => world.replace(worldOf(next)))
   // Invariant 10: Envoy gets its answer before anybody hears of the call.
   const tell = deferred(topics.events)
   const method = extAuthzMethod((check) => {
     const request = decodeCheckRequest(check)
-    const judged = authorize(request, world, clock.nowMs())
+    const judged = authorize(request, world.value, clock.nowMs())
     const response = encodeVerdict(judged, request, { request_id: request.id, route: judged.event?.route ?? '' })
     if (judged.event !== undefined) tell(judged.event)
     return response

@@ -12,6 +12,7 @@ import { SshKeys } from '../identity/ssh-keys.ts'
 import { StandingFeed } from '../identity/standing-feed.ts'
 import { WebSessions } from '../identity/web-sessions.ts'
 import type { Clock } from '../kernel/clock.ts'
+import type { Current } from '../kernel/current.ts'
 import type { Lifecycle } from '../kernel/lifecycle.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Random } from '../kernel/random.ts'
@@ -23,7 +24,7 @@ import { GrantUse } from '../oauth/grant-use.ts'
 import { Grants } from '../oauth/grants.ts'
 import { SigningKeys } from '../oauth/signing-keys.ts'
 import { openOutbound } from '../outbound/outbound.ts'
-import { RouteTable, type Publication } from '../routes/publication.ts'
+import { currentRoutes, type Publication, type Routes } from '../routes/publication.ts'
 import { accountStore } from '../store/account-store.ts'
 import { grantStore } from '../store/grant-store.ts'
 import { oauthPayloadStore } from '../store/oauth-payload-store.ts'
@@ -53,7 +54,7 @@ export interface Brain {
   readonly signingKeys: SigningKeys
   readonly assertionKeys: SigningKeys
   readonly standing: StandingFeed
-  readonly routes: RouteTable
+  readonly routes: Routes
   readonly authorization: Authorization
   readonly attempts: Attempts
   readonly toolPins: ToolPins
@@ -75,7 +76,11 @@ export interface BrainPorts {
 const HOUSEKEEPING_MS = 10 * 60_000
 
 /** Loads everything that is valid into Standing, so that every role that has subscribed knows it. */
-export async function openBrain(settings: Settings, publication: Publication, ports: BrainPorts): Promise<Brain> {
+export async function openBrain(
+  settings: Settings,
+  publication: Current<Publication>,
+  ports: BrainPorts,
+): Promise<Brain> {
   const { clock, random, log, topics, lifecycle } = ports
   const { db } = ports.store
   const box = new SecretBox(deriveKey(ports.secretKey, 'store'), random)
@@ -105,7 +110,7 @@ export async function openBrain(settings: Settings, publication: Publication, po
 
   for (const client of settings.oauth.clients) publishMachine(client, standing)
   const grants = new Grants({ store: grantRows, standing, clock })
-  const routes = new RouteTable(publication, (name) => standing.copy.findOwnerOf(name))
+  const routes = currentRoutes(publication, (name) => standing.copy.findOwnerOf(name))
   const payloads = oauthPayloadStore(db, box)
   const attempts = new Attempts(random)
   topics.events.subscribe((event) => {
@@ -181,7 +186,7 @@ export async function openBrain(settings: Settings, publication: Publication, po
 
   const signUp = new SignUpRule({ mode: settings.signUp, hasUsers: () => standing.copy.hasUsers, random })
   const upstream = await openUpstream(settings.identityProviders, { ...ports, box, standing, signUp })
-  const upstreamSignIns = await openUpstreamConnections(settings, publication, { ...ports, standing })
+  const upstreamSignIns = await openUpstreamConnections(settings, publication.value, { ...ports, standing })
   const enterprise = new EnterprisePeople({
     accounts,
     identities: upstream.identities,

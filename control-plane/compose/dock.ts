@@ -2,6 +2,19 @@ import type { SignInDesk } from '../identity/sign-in-desk.ts'
 import type { Standing, StandingDelta } from '../identity/standing.ts'
 import type { SshAdmission } from '../identity/ssh-admission.ts'
 import type { Topic } from '../kernel/bus.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { Current } from '../kernel/current.ts'
+import type { Publication } from '../routes/publication.ts'
+import { claimRoute, refusalOf } from '../tunnels/claim.ts'
+import type { TunnelClaims } from '../tunnels/tunnel-claims.ts'
+
+/** Which names forwards get, and keep, under the publication that is in force. */
+export const tunnelClaims = (publication: Current<Publication>, clock: Clock): TunnelClaims => ({
+  claim: (claimant, forward, taken) =>
+    claimRoute(publication.value, { claimant, forward, taken, nowMs: clock.nowMs() }),
+  refusalOf: (claimant, route) => refusalOf(publication.value, { claimant, route, nowMs: clock.nowMs() }),
+  onChange: (listener) => publication.subscribe(listener),
+})
 
 /** Who may come in over SSH, from Standing and the sign-in desk. */
 export function sshAdmission(ports: {

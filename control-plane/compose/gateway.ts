@@ -1,19 +1,19 @@
 import type { AuditEvent } from '../audit/event.ts'
 import type { Configuration } from '../config/load.ts'
 import { systemClock } from '../kernel/clock.ts'
+import { currentOf } from '../kernel/current.ts'
 import { Lifecycle } from '../kernel/lifecycle.ts'
 import type { Log } from '../kernel/log.ts'
 import { systemRandom } from '../kernel/random.ts'
 import { deriveKey } from '../kernel/secret-box.ts'
 import { Secret } from '../kernel/secret.ts'
-import { messageOf } from '../kernel/fault.ts'
+import { Fault, messageOf } from '../kernel/fault.ts'
 import { sealingKeyOf } from '../mcp/session-seal.ts'
 import { openDock } from '../ssh/dock.ts'
 import { createHostKey, hostKeyFingerprint } from '../ssh/host-key.ts'
 import { loadHostKey, loadSecretKey, prepareDataFolder } from '../store/key-files.ts'
 import { openStore } from '../store/open.ts'
 import { tunnelStore } from '../store/tunnel-store.ts'
-import { claimRoute } from '../tunnels/claim.ts'
 import { Presence } from '../tunnels/presence.ts'
 import { openControlSocket, refuseSecondGateway } from '../web/control-socket.ts'
 import type { Xds } from '../xds/xds.ts'
@@ -21,9 +21,10 @@ import { openApprovals, reviewsOf } from './approvals.ts'
 import { openAuthorizer } from './authorizer.ts'
 import { openBrain, type Brain } from './brain.ts'
 import { connectorBoard } from './connector-board.ts'
-import { sshAdmission } from './dock.ts'
+import { sshAdmission, tunnelClaims } from './dock.ts'
 import { openEnvoySide } from './envoy-side.ts'
 import { inspectorOf } from './inspector.ts'
+import { Reload, type ConfigurationState, type ReloadPorts } from './reload.ts'
 import { localTopics, SOCKETS } from './topics.ts'
 import { openWeb } from './web.ts'
 
@@ -31,8 +32,26 @@ export interface Gateway extends AsyncDisposable {
   readonly brain: Brain
   readonly xds: Xds
   readonly hostKeyFingerprint: string
+  /** Reads the configuration anew. Never rejects. */
+  reload(): Promise<ConfigurationState>
   /** What is still open, for the last words of a stop that takes too long. */
   readonly open: () => readonly string[]
+}
+
+/** Where the configuration of a running gateway comes from. */
+export interface ConfigurationFiles {
+  /** Those that it was read from. Absolute: the working directory changes. */
+  readonly known: readonly string[]
+  readonly load: ReloadPorts['load']
+}
+
+const NO_FILES: ConfigurationFiles = {
+  known: [],
+  load: () => {
+    throw new Fault('config.no_file', 'The gateway was started without a configuration file', {
+      hint: 'set SALLYPORT_CONFIG and start it again',
+    })
+  },
 }
 
 const CLOSE_DEADLINE_MS = 3000
@@ -41,7 +60,13 @@ const CLOSE_DEADLINE_MS = 3000
  * All three roles in this process, but for Envoy. The working directory becomes the data folder, because the paths of
  * unix sockets are short. Top to bottom is the order of start; its reverse is the order of stop.
  */
-export async function openGateway({ settings, publication }: Configuration, log: Log): Promise<Gateway> {
+export async function openGateway(
+  configuration: Configuration,
+  log: Log,
+  files: ConfigurationFiles = NO_FILES,
+): Promise<Gateway> {
+  const { settings } = configuration
+  const publication = currentOf(configuration.publication)
   const clock = systemClock
   const random = systemRandom
   const lifecycle = new Lifecycle({
@@ -78,10 +103,11 @@ export async function openGateway({ settings, publication }: Configuration, log:
     const brain = await openBrain(settings, publication, { store, secretKey, topics, clock, random, log, lifecycle })
     opened = brain
     const desk = await openApprovals(world, { topics, clock, log, lifecycle })
-    const reviews = reviewsOf({ brain, desk, world, presence, topics })
+    const reviews = reviewsOf({ brain, desk, world, presence, topics, clock })
     await openWeb(settings, { brain, reviews, presence, secretKey, clock, random, log, lifecycle })
     const inspect = inspectorOf(world, { clock, random, see: (sighting) => brain.toolPins.see(sighting) })
-    const xds = await openEnvoySide(settings, publication, { topics, log, inspect, lifecycle })
+    const envoySide = await openEnvoySide(settings, publication, { topics, log, inspect, lifecycle })
+    const { xds } = envoySide
     topics.events.subscribe((event) => logEvent(log, event))
     const dock = await openDock(
       { listen: settings.ssh.listen, hostKeys: [hostKey], socketFolder: SOCKETS.folder },
@@ -95,9 +121,7 @@ export async function openGateway({ settings, publication }: Configuration, log:
           changes: topics.standing,
           seen: (fingerprint, address) => void keepSeen(brain.sshKeys.seen(fingerprint, address), log),
         }),
-        claims: {
-          claim: (user, forward, taken) => claimRoute(publication, { user, forward, taken, nowMs: clock.nowMs() }),
-        },
+        claims: tunnelClaims(publication, clock),
         board: connectorBoard({ presence, xds, tunnels, topics, clock, log }),
         reviews,
         events: topics.events,
@@ -105,8 +129,11 @@ export async function openGateway({ settings, publication }: Configuration, log:
       },
     )
     lifecycle.own('dock', dock)
-    lifecycle.own('control', await openControlSocket(SOCKETS.control, { brain, presence, xds }))
+    const reload = new Reload(configuration, files.known, { load: files.load, apply: envoySide.apply, clock, log })
+    lifecycle.own('configuration', reload)
+    lifecycle.own('control', await openControlSocket(SOCKETS.control, { brain, presence, xds, configuration: reload }))
     return {
+      reload: () => reload.run(),
       brain,
       xds,
       hostKeyFingerprint: hostKeyFingerprint(hostKey),

@@ -4,21 +4,23 @@ import { answerBody, DEFAULT_MAX_ANSWER_BYTES } from '../inspect/answer-body.ts'
 import { answerRule } from '../inspect/answer-rules.ts'
 import { Inspection } from '../inspect/inspection.ts'
 import { sealedSession } from '../inspect/seal-session.ts'
+import type { Current } from '../kernel/current.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Random } from '../kernel/random.ts'
 
 /** The response side of the authorizer role: one inspection for each answer that a verdict wants read. */
 export function inspectorOf(
-  world: World,
+  current: Current<World>,
   ports: { readonly clock: Clock; readonly random: Random; readonly see: (sighting: Sighting) => void },
 ): () => Inspection {
   const { clock, random } = ports
-  const [key] = world.sealingKeys
+  const [key] = current.value.sealingKeys
   if (key === undefined) throw new Error('There is no key for sessions')
   return () =>
     new Inspection({
       seal: (headers, verdict) => sealedSession(headers, verdict, { key, random, nowMs: clock.nowMs() }),
       bodyOf: (facts, headers) => {
+        const world = current.value
         const route = world.routes.find(facts.route)
         if (route === undefined) throw new Error('The route of an inspected answer is gone')
         const { redact, maxResponseBytes } = route.rules

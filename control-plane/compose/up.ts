@@ -8,7 +8,7 @@ import type { Configuration } from '../config/load.ts'
 import type { ListenAddress } from '../config/settings.ts'
 import { Fault, systemCodeOf } from '../kernel/fault.ts'
 import type { Log } from '../kernel/log.ts'
-import { openGateway, type Gateway } from './gateway.ts'
+import { openGateway, type ConfigurationFiles, type Gateway } from './gateway.ts'
 
 export interface Running extends AsyncDisposable {
   readonly gateway: Gateway
@@ -17,11 +17,11 @@ export interface Running extends AsyncDisposable {
 const READY_WITHIN_MS = 15_000
 
 /** The gateway with Envoy as a child. Resolves when the public address answers. */
-export async function up(configuration: Configuration, log: Log): Promise<Running> {
+export async function up(configuration: Configuration, log: Log, files?: ConfigurationFiles): Promise<Running> {
   const { listen, dataFolder } = configuration.settings
   for (const address of listen) await refuseTakenPort(address)
   const envoy = await locateEnvoy()
-  const gateway = await openGateway(configuration, log)
+  const gateway = await openGateway(configuration, log, files)
   let supervisor: EnvoySupervisor | undefined
   const running: Running = {
     gateway,

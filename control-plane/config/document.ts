@@ -20,6 +20,31 @@ const origin = z
     'Expected an origin, such as "https://app.example.com", or "loopback"',
   )
 
+/** What a policy, a group or a part of a path may be called. */
+const name = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9_.@-]{0,98}[a-z0-9])?$/i, 'Expected letters, digits, "_", "-", "." or "@"')
+
+const routes = z
+  .array(
+    z.strictObject({
+      from: url,
+      to: url.optional(),
+      tls_custom_ca_file: z.string().optional(),
+      policy: z.unknown().optional(),
+      upstream_tunnel: z.strictObject({ ssh_policy: z.unknown().optional() }).optional(),
+      mcp: z.strictObject({ server: z.strictObject({}).nullish() }).optional(),
+      ...upstreamSideShape,
+      ...routeRulesShape,
+    }),
+  )
+  .optional()
+const policies = z.record(name, z.unknown()).optional()
+const groups = z.record(name, z.array(z.string())).optional()
+
+/** A file that `include` names: what can be many, and nothing that there is once. */
+export const fragmentSchema = z.strictObject({ groups, policies, routes })
+
 /** `sallyport.yaml` as written. Policies stay unread here: the policy's own compiler reads them. */
 export const documentSchema = z.strictObject({
   public_url: url.optional(),
@@ -51,31 +76,22 @@ export const documentSchema = z.strictObject({
   oauth: oauthSchema.optional(),
   outbound: outboundSchema.optional(),
   cors: z.strictObject({ origins: z.array(origin) }).optional(),
-  routes: z
-    .array(
-      z.strictObject({
-        from: url,
-        to: url.optional(),
-        tls_custom_ca_file: z.string().optional(),
-        policy: z.unknown().optional(),
-        upstream_tunnel: z.strictObject({ ssh_policy: z.unknown().optional() }).optional(),
-        mcp: z.strictObject({ server: z.strictObject({}).nullish() }).optional(),
-        ...upstreamSideShape,
-        ...routeRulesShape,
-      }),
-    )
-    .optional(),
+  include: z.array(z.string().min(1)).optional(),
+  groups,
+  policies,
+  routes,
 })
 
 export type ConfigDocument = z.infer<typeof documentSchema>
+export type FragmentDocument = z.infer<typeof fragmentSchema>
 export type RouteDocument = NonNullable<ConfigDocument['routes']>[number]
 
 /** zod's issues as findings; an unknown key is pointed at by itself, with what was probably meant. */
-export function findingsOf(error: z.ZodError): readonly Finding[] {
+export function findingsOf(error: z.ZodError, schema: z.ZodType): readonly Finding[] {
   return error.issues.flatMap((issue): Finding[] => {
     const path = issue.path.filter((part) => typeof part !== 'symbol')
     if (issue.code !== 'unrecognized_keys') return [{ path, message: sentence(issue.message) }]
-    const known = keysAt(path)
+    const known = keysAt(path, schema)
     return issue.keys.map((key) => {
       const meant = nearest(key, known)
       const hint = meant === undefined ? `known here: ${known.join(', ')}` : `did you mean "${meant}"?`
@@ -84,8 +100,8 @@ export function findingsOf(error: z.ZodError): readonly Finding[] {
   })
 }
 
-function keysAt(path: readonly (string | number)[]): readonly string[] {
-  let schema: z.ZodType = documentSchema
+function keysAt(path: readonly (string | number)[], root: z.ZodType): readonly string[] {
+  let schema = root
   for (const part of path) {
     schema = unwrap(schema)
     const next: unknown =

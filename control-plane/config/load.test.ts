@@ -117,7 +117,7 @@ test('a route without a policy is a mistake, not an open door', () => {
 
 test.each([
   ['a: b: c', /Nested mappings|mapping/i],
-  ['public_url: http://localhost:1\npublic_url: http://localhost:2', /unique/i],
+  ['public_url: http://localhost:1\npublic_url: http://localhost:2', /duplicated mapping key/i],
   ['listen: [7800]', /Expected/],
   ['listen: ["localhost"]', /HOST:PORT/],
   ['listen: ["localhost:65536"]', /port from 0 to 65535/],

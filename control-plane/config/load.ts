@@ -1,7 +1,4 @@
-import { readFileSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
-
-import { LineCounter, parseDocument, type Document } from 'yaml'
 
 import { Fault } from '../kernel/fault.ts'
 import { isLoopbackHostname } from '../kernel/loopback.ts'
@@ -9,79 +6,63 @@ import { Secret } from '../kernel/secret.ts'
 import type { Addressing } from '../routes/addressing.ts'
 import type { Publication } from '../routes/publication.ts'
 import { certificateFindings } from './certificate.ts'
-import { documentSchema, findingsOf, type ConfigDocument } from './document.ts'
+import type { ConfigDocument } from './document.ts'
 import type { Environment } from './environment.ts'
 import { mailOf } from './mail.ts'
 import { identityProvidersOf } from './identity-providers.ts'
-import { ConfigError, place, type ConfigProblem, type Finding } from './problem.ts'
+import { ConfigError, formatPlace, formatProblem, placed, type ConfigProblem, type Finding } from './problem.ts'
 import { oauthSettings } from './oauth.ts'
 import { routeRulesOf } from './route-rules.ts'
 import { compileRoutes } from './routes.ts'
-import { readNamedFile, reasonOf, type Reading } from './secret.ts'
+import { readNamedFile, type Reading } from './secret.ts'
 import type { ListenAddress, Settings } from './settings.ts'
+import { readSources, type Sources } from './sources.ts'
+import { vocabularyOf } from './vocabulary.ts'
 
 export interface Configuration {
   readonly settings: Settings
   readonly publication: Publication
+  /** As written; what changed in it and needs a restart is found by comparing. */
+  readonly document: ConfigDocument
   /** What is allowed but probably not meant. */
   readonly warnings: readonly ConfigProblem[]
-  /** Where something stands in the file: `sallyport.yaml:12:7`; empty where there is none. */
+  /** Where something stands in the files: `sallyport.yaml:12:7`; empty where there is none. */
   readonly placeOf: (path: Finding['path']) => string
 }
 
 const DEFAULT_PUBLIC_URL = 'http://localhost:7800'
 const DEFAULT_SSH_PORT = 2222
 
-/** Reads everything that a start needs, or throws `ConfigError` with every problem at once. */
-export function loadConfiguration(environment: Environment): Configuration {
-  if (environment.configFile === undefined) {
-    const findings: Finding[] = []
-    const configuration = build({}, environment, { file: '', findings, variable: environment.variable })
+/**
+ * Reads everything that a start needs, or throws `ConfigError` with every problem at once. `seen` hears of every file of the
+ * configuration before it is read, also of those with problems.
+ */
+export function loadConfiguration(environment: Environment, seen?: (file: string) => void): Configuration {
+  const { configFile, variable } = environment
+  const findings: Finding[] = []
+  if (configFile === undefined) {
+    const configuration = build({}, environment, { file: '', findings, variable, fileOf: () => '' })
     const [finding] = findings
     // Without a file, everything that can be wrong comes from there.
     if (finding !== undefined) throw publicUrlFault(environment, finding.message, finding.hint)
-    return { ...configuration, warnings: [], placeOf: () => '' }
+    return { ...configuration, document: {}, warnings: [], placeOf: () => '' }
   }
-  const { file, text } = read(environment.configFile)
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true })
-  if (document.errors.length > 0) {
-    throw new ConfigError(
-      document.errors.map((error) => {
-        const { line, col } = lines.linePos(error.pos[0])
-        return { file, line, column: col, message: error.message, hint: undefined }
-      }),
-    )
-  }
-  const parsed = documentSchema.safeParse(document.toJS() ?? {})
-  if (!parsed.success) throw located(findingsOf(parsed.error), { file, document, lines })
-  const findings: Finding[] = []
-  const configuration = build(parsed.data, environment, { file, findings, variable: environment.variable })
-  const source = { file, document, lines }
-  if (findings.length > 0) throw located(findings, source)
+  const sources = readSources(configFile, seen)
+  const { document, fileOf } = sources
+  const configuration = build(document, environment, { file: fileOf([]), findings, variable, fileOf })
+  if (findings.length > 0) throw new ConfigError(withoutRepetition(findings, sources))
   return {
     ...configuration,
-    warnings: configuration.warnings.map((warning) => place(warning, source)),
-    placeOf: (path) => {
-      const { line, column } = place({ path, message: '' }, source)
-      return `${file}:${line}:${column}`
-    },
+    document,
+    warnings: withoutRepetition(configuration.warnings, sources),
+    placeOf: (path) => formatPlace(sources.placeOf(path)),
   }
 }
 
-function located(
-  findings: readonly Finding[],
-  source: { file: string; document: Document; lines: LineCounter },
-): ConfigError {
-  return new ConfigError(findings.map((finding) => place(finding, source)))
-}
-
-function read(file: string): { file: string; text: string } {
-  try {
-    return { file, text: readFileSync(file, 'utf8') }
-  } catch (cause) {
-    throw new Fault('config.unreadable', `Cannot read the configuration file "${file}": ${reasonOf(cause)}`, { cause })
-  }
+/** What is said of a named policy is said once, and not for every route that uses it. */
+function withoutRepetition(findings: readonly Finding[], sources: Sources): readonly ConfigProblem[] {
+  const problems = findings.map((finding) => placed(finding, sources))
+  return [...new Map(problems.map((problem) => [formatProblem(problem), problem])).values()]
 }
 
 const publicUrlFault = (
@@ -94,7 +75,7 @@ const publicUrlFault = (
 function build(
   document: ConfigDocument,
   environment: Environment,
-  at: Reading,
+  at: Reading & Pick<Sources, 'fileOf'>,
 ): Pick<Configuration, 'settings' | 'publication'> & { readonly warnings: readonly Finding[] } {
   const { findings } = at
   if (environment.publicUrl !== undefined && !URL.canParse(environment.publicUrl)) {
@@ -113,7 +94,10 @@ function build(
     })
   }
   const addressing = addressingOf(publicUrl, document, findings)
-  const { routes, warnings } = compileRoutes(document.routes ?? [], addressing, at)
+  const warnings: Finding[] = []
+  const vocabulary = vocabularyOf(document, { findings, warnings })
+  const { routes, ...compiled } = compileRoutes(document.routes ?? [], addressing, { ...at, vocabulary })
+  warnings.push(...compiled.warnings)
   const port = Number(publicUrl.port || (publicUrl.protocol === 'https:' ? 443 : 80))
   const sshListen = parseAddresses(document.ssh?.listen) ?? local(DEFAULT_SSH_PORT)
   const settings: Settings = {
@@ -138,7 +122,7 @@ function build(
   }
   const allowedOrigins = new Set([...(document.cors?.origins ?? (loopback ? ['loopback'] : [])), publicUrl.origin])
   const personalSide = { passIdentity: document.tunnels?.pass_identity_headers ?? false, headers: [] }
-  const personalRules = routeRulesOf(document.tunnels ?? {}, 'over_ssh', ['tunnels'], at)
+  const personalRules = routeRulesOf(document.tunnels ?? {}, 'over_ssh', ['tunnels'], { ...at, vocabulary })
   return { settings, publication: { addressing, routes, allowedOrigins, personalSide, personalRules }, warnings }
 }
 

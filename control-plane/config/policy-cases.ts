@@ -1,13 +1,13 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 
-import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 
 import { Fault } from '../kernel/fault.ts'
 import type { Hypothetical } from '../policy/hypothetical.ts'
-import { ConfigError, place, type ConfigProblem } from './problem.ts'
+import { ConfigError, formatPlace, placed } from './problem.ts'
 import { reasonOf } from './secret.ts'
+import { readYaml } from './yaml.ts'
 
 /** What a policy is expected to say of a call. */
 export interface PolicyCase {
@@ -65,34 +65,24 @@ export function policyCaseFiles(path: string): readonly string[] {
 
 /** Throws `ConfigError` with every problem of the file. */
 export function loadPolicyCases(file: string): PolicyCases {
-  const lines = new LineCounter()
-  const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: lines, prettyErrors: false })
-  const source = { file, document, lines }
-  const problem = (path: (string | number)[], message: string): ConfigProblem => place({ path, message }, source)
-  if (document.errors.length > 0) throw new ConfigError(document.errors.map(({ message }) => problem([], message)))
-  const parsed = schema.safeParse(document.toJS() ?? {})
+  const source = readYaml(file)
+  const parsed = schema.safeParse(source.data)
   if (!parsed.success) {
     throw new ConfigError(
-      parsed.error.issues.map((issue) =>
-        problem(
-          issue.path.filter((part) => typeof part !== 'symbol'),
-          issue.message,
-        ),
+      parsed.error.issues.map(({ path, message }) =>
+        placed({ path: path.filter((part) => typeof part !== 'symbol'), message }, source),
       ),
     )
   }
   const { config, cases } = parsed.data
   return {
     config: config && resolve(dirname(file), config),
-    cases: cases.map(({ name, given: { route, at, user, ...rest }, expect }, index) => {
-      const { line, column } = problem(['cases', index], '')
-      return {
-        name,
-        place: `${file}:${line}:${column}`,
-        route,
-        expect,
-        given: { ...rest, ...(user && { user }), atMs: at === undefined ? undefined : Date.parse(at) },
-      }
-    }),
+    cases: cases.map(({ name, given: { route, at, user, ...rest }, expect }, index) => ({
+      name,
+      place: formatPlace(source.placeOf(['cases', index])),
+      route,
+      expect,
+      given: { ...rest, ...(user && { user }), atMs: at === undefined ? undefined : Date.parse(at) },
+    })),
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
-import { compilePolicy } from '../policy/compile.ts'
+import { compilePolicy, type Policy } from '../policy/compile.ts'
+import type { Vocabulary } from '../policy/vocabulary.ts'
 import { nearest } from '../policy/problem.ts'
 import { compileRedactor, DETECTOR_NAMES, patternProblem } from '../redaction/redactor.ts'
 import { type ApprovalRule, NO_RULES, type RouteRules, type ServerRequestRules } from '../routes/route-rules.ts'
@@ -77,12 +78,15 @@ const DEFAULT_APPROVAL_MS = 45_000
 /** Envoy's filter waits no longer, and no client does. */
 export const MAX_APPROVAL_MS = 10 * 60_000
 
+/** What the configuration around the rules defines for them. */
+type RulesReading = Reading & { readonly vocabulary: Vocabulary }
+
 /** What is wrong goes into the reading's findings. */
 export function routeRulesOf(
   written: Document,
   served: 'over_ssh' | 'at_an_address',
   path: Path,
-  at: Reading,
+  at: RulesReading,
 ): RouteRules {
   const approval = approvalOf(written.approve, served, { path: [...path, 'approve'], at })
   return {
@@ -139,7 +143,7 @@ function serverRequestsOf(written: Document['server_requests']): ServerRequestRu
 function approvalOf(
   written: Document['approve'],
   served: 'over_ssh' | 'at_an_address',
-  { path, at }: { readonly path: Path; readonly at: Reading },
+  { path, at }: { readonly path: Path; readonly at: RulesReading },
 ): ApprovalRule | undefined {
   if (written === undefined) return undefined
   const { timeout = DEFAULT_APPROVAL_MS, by = 'owner' } = written
@@ -153,7 +157,7 @@ function approvalOf(
       hint: 'name a group: "by: operators"',
     })
   }
-  const when = compilePolicy({ allow: written.when })
+  const when = compilePolicy({ allow: written.when }, { ...at.vocabulary, judges: 'calls' })
   if (!when.ok) {
     at.findings.push(
       ...when.error.map((problem) => ({ ...problem, path: [...path, 'when', ...problem.path.slice(1)] })),
@@ -163,6 +167,13 @@ function approvalOf(
   return {
     when: when.value,
     by: by === 'owner' ? { kind: 'owner' } : { kind: 'group', name: by },
+    approvers: by === 'owner' ? undefined : membersOf(by, at.vocabulary),
     timeoutMs: timeout,
   }
+}
+
+function membersOf(group: string, vocabulary: Vocabulary): Policy {
+  const policy = compilePolicy({ allow: { and: [{ groups: { has: group } }] } }, vocabulary)
+  if (!policy.ok) throw new Error('A group does not compile')
+  return policy.value
 }

@@ -1,5 +1,9 @@
+import { createHash } from 'node:crypto'
+
+import { base32 } from '../kernel/ids.ts'
 import { compilePolicy, type Policy } from '../policy/compile.ts'
 import type { PolicyProblem } from '../policy/problem.ts'
+import type { Vocabulary } from '../policy/vocabulary.ts'
 import type { Addressing } from '../routes/addressing.ts'
 import { tunnelNameIn, type ConfiguredRoute } from '../routes/publication.ts'
 import { isCertificate } from './certificate.ts'
@@ -33,6 +37,7 @@ const RESERVED = new Set([
 
 interface Found extends Reading {
   readonly warnings: Finding[]
+  readonly vocabulary: Vocabulary
 }
 
 export interface CompiledRoutes {
@@ -45,15 +50,16 @@ export interface CompiledRoutes {
 export function compileRoutes(
   documents: readonly RouteDocument[],
   addressing: Addressing,
-  reading: Reading,
+  reading: Reading & { readonly vocabulary: Vocabulary; readonly fileOf: (path: Finding['path']) => string },
 ): CompiledRoutes {
   const routes = new Map<string, ConfiguredRoute>()
-  const found: Found = { ...reading, warnings: [] }
-  const { findings, warnings } = found
+  const { findings } = reading
+  const warnings: Finding[] = []
   for (const [index, document] of documents.entries()) {
     const at = ['routes', index]
+    const found: Found = { ...reading, warnings, file: reading.fileOf(at) }
     const key = routeKey(document.from, addressing)
-    const policy = compileAt(document.policy, [...at, 'policy'], found)
+    const policy = compileAt(document.policy, [...at, 'policy'], { ...found, judges: 'calls' })
     const upstream = upstreamOf(document, at, found)
     const to = upstream?.kind === 'fixed' ? upstream.url : undefined
     // What is wrong with "to" was said already, and would be said again of what needs it.
@@ -69,8 +75,12 @@ export function compileRoutes(
 }
 
 /** No policy, no access: a route without one is a mistake, not an open door. */
-function compileAt(data: unknown, path: Finding['path'], found: Found): Policy | undefined {
-  const { findings, warnings } = found
+function compileAt(
+  data: unknown,
+  path: Finding['path'],
+  found: Found & { readonly judges: 'calls' | 'serving' },
+): Policy | undefined {
+  const { findings, warnings, vocabulary, judges } = found
   if (data === undefined) {
     findings.push({
       path,
@@ -79,7 +89,7 @@ function compileAt(data: unknown, path: Finding['path'], found: Found): Policy |
     })
     return undefined
   }
-  const policy = compilePolicy(data)
+  const policy = compilePolicy(data, { ...vocabulary, judges })
   const placed = (problem: PolicyProblem): Finding => ({ ...problem, path: [...path, ...problem.path] })
   if (policy.ok) {
     warnings.push(...policy.value.warnings.map(placed))
@@ -104,7 +114,10 @@ function upstreamOf(
     return undefined
   }
   if (document.to === undefined) {
-    const servePolicy = compileAt(document.upstream_tunnel?.ssh_policy, [...at, 'upstream_tunnel', 'ssh_policy'], found)
+    const servePolicy = compileAt(document.upstream_tunnel?.ssh_policy, [...at, 'upstream_tunnel', 'ssh_policy'], {
+      ...found,
+      judges: 'serving',
+    })
     return servePolicy && { kind: 'tunnel', servePolicy }
   }
   const url = new URL(document.to)
@@ -116,8 +129,16 @@ function upstreamOf(
     })
     return undefined
   }
-  return { kind: 'fixed', url, authorityPem: authorityOf(document, url, { at, reading: found }) }
+  const authorityPem = authorityOf(document, url, { at, reading: found })
+  return { kind: 'fixed', url, authorityPem, revision: revisionOf(url, authorityPem) }
 }
+
+const revisionOf = (url: URL, authorityPem: string | undefined): string =>
+  base32(
+    createHash('sha256')
+      .update(`${url.href}\0${authorityPem ?? ''}`)
+      .digest(),
+  ).slice(0, 10)
 
 /** An origin and nothing else. */
 const isBare = ({ protocol, pathname, search, hash, username, password }: URL): boolean =>

@@ -8,7 +8,7 @@ import { isRecord } from '../kernel/record.ts'
 import { listedIn, type ListedItem } from '../mcp/list-answer.ts'
 import { mayUse } from '../policy/decide.ts'
 import { NOTHING_NAMED, type PolicyInput } from '../policy/input.ts'
-import type { Route } from '../routes/publication.ts'
+import { watchesTools, type Route } from '../routes/publication.ts'
 import { listRule } from './list-rule.ts'
 import { inOrder, pass, type MessageRule } from './message-rule.ts'
 import { redactionRule } from './redaction-rule.ts'
@@ -33,7 +33,7 @@ export function answerRule(
     // First, because a request of the server ends the call.
     ...(serverRequests === undefined ? [] : [serverRequestRule(serverRequests)]),
     // Before the list is cut: what is hidden from one caller was shown by the server all the same.
-    sightingRule(route, context.see),
+    ...(watchesTools(route) ? [sightingRule(route, context.see)] : []),
     listRule((item) => isFor(item, route, facts, context)),
     ...(redact === undefined ? [] : [redactionRule(redact)]),
   ])
@@ -82,6 +82,7 @@ function isFor(
       ...NOTHING_NAMED,
       method: METHOD_OF_LISTED[item.kind],
       tool,
+      annotations: tool === undefined ? undefined : catalogue.find(route.key, tool)?.hints,
       prompt: item.kind === 'prompts' ? item.name : undefined,
       resource: item.kind === 'resources' ? item.name : undefined,
     },

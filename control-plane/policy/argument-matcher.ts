@@ -1,7 +1,7 @@
 import { RE2JS } from 're2js'
 
 import { err, ok, type Result } from '../kernel/result.ts'
-import { isPathWithin } from './path-within.ts'
+import { within } from './path-within.ts'
 import { nearest, type PolicyProblem } from './problem.ts'
 import { allOf, anyOf, type Truth } from './truth.ts'
 
@@ -79,7 +79,7 @@ const OPERATORS: Readonly<Record<string, (operand: unknown) => Operand>> = {
   starts_with: text((operand) => (value) => value.startsWith(operand)),
   ends_with: text((operand) => (value) => value.endsWith(operand)),
   matches: pattern,
-  path_within: text((operand) => (value) => isPathWithin(value, operand)),
+  path_within: text(within),
   lt: number((operand) => (value) => value < operand),
   lte: number((operand) => (value) => value <= operand),
   gt: number((operand) => (value) => value > operand),

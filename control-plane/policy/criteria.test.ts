@@ -178,7 +178,7 @@ test('operator blocks that look joined but are alternatives are warned of, with 
     {
       path: ['allow'],
       message: '"not" and "and" are alternatives here: either is enough',
-      hint: 'to except somebody, move the criteria of "not" to "deny: { or: [ … ] }"',
+      hint: 'to except somebody, write "allow: { and: [{ domain: example.com }] }" and "deny: { or: [{ email: eve@example.com }] }"',
     },
   ])
   expect(plain.ok && plain.value.warnings).toEqual([])

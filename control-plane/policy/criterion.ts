@@ -1,94 +1,57 @@
 import { err, ok, type Result } from '../kernel/result.ts'
-import { claimAt, isClaimPath } from './claim.ts'
+import {
+  parseAuthenticatedUser,
+  parseClaim,
+  parseDomain,
+  parseEmail,
+  parseGroups,
+  parseUser,
+} from './caller-criteria.ts'
 import { parseHttpMethod, parseHttpPath, parseSourceIp } from './http-criteria.ts'
 import type { PolicyInput } from './input.ts'
-import { parseListMatcher, type ListMatcher } from './list-matcher.ts'
 import { parseMcpArgument, parseMcpMethod, parseMcpPrompt, parseMcpResource, parseMcpTool } from './mcp-criteria.ts'
-import { parseOAuthScope } from './oauth-criteria.ts'
+import { parseOAuthClient, parseOAuthScope } from './oauth-criteria.ts'
 import { nearest, type PolicyProblem } from './problem.ts'
-import { parseStringMatcher, type StringMatcher } from './string-matcher.ts'
+import {
+  parseSshPublicKey,
+  parseSshUsername,
+  parseSshUsernameMatchesClaim,
+  parseSshUsernameMatchesEmail,
+} from './ssh-criteria.ts'
 import { parseDate, parseDayOfWeek, parseTimeOfDay } from './time-criteria.ts'
+import { parseToolAnnotation, parseToolAnnotations } from './tool-annotation.ts'
 import type { Truth } from './truth.ts'
 import { unsupported } from './unsupported.ts'
+import type { Vocabulary } from './vocabulary.ts'
 
-export interface Judgement {
-  readonly truth: Truth
-  /** PPL's reason, such as `email-ok`; what `explain` and the audit record show. */
-  readonly reason: string
+/** One question about the input. The two are apart because a decision asks for truth alone, and allocates nothing. */
+export interface Criterion {
+  readonly truthOf: (input: PolicyInput) => Truth
+  /** PPL's reason for what `truthOf` said of the same input, such as `email-ok`: for `explain` and the audit record. */
+  readonly reasonOf: (truth: Truth, input: PolicyInput) => string
 }
 
-export type Criterion = (input: PolicyInput) => Judgement
-
-type CriterionParser = (data: unknown) => Result<Criterion, readonly PolicyProblem[]>
+export type ParsedCriterion = Result<Criterion, readonly PolicyProblem[]>
+export type CriterionParser = (data: unknown, vocabulary: Vocabulary) => ParsedCriterion
 
 const constant = (truth: Truth, reason: string): CriterionParser => {
-  const judgement: Judgement = { truth, reason }
-  return () => ok(() => judgement)
+  const criterion: Criterion = { truthOf: () => truth, reasonOf: () => reason }
+  return () => ok(criterion)
 }
-
-const NOBODY: Judgement = { truth: 'no', reason: 'user-unauthenticated' }
-
-/** A criterion on a fact about the caller. `valueOf` may be undefined where the fact does not exist: then it is false. */
-function aboutCaller(name: string, valueOf: (input: PolicyInput) => string | undefined): CriterionParser {
-  const yes: Judgement = { truth: 'yes', reason: `${name}-ok` }
-  const no: Judgement = { truth: 'no', reason: `${name}-unauthorized` }
-  const judge = (matches: StringMatcher, input: PolicyInput): Judgement => {
-    const value = valueOf(input)
-    if (value !== undefined && matches(value)) return yes
-    return input.caller === undefined ? NOBODY : no
-  }
-  return (data) => withMatcher(data, (matches) => (input) => judge(matches, input))
-}
-
-function withMatcher(data: unknown, make: (matches: StringMatcher) => Criterion): ReturnType<CriterionParser> {
-  const matcher = parseStringMatcher(data)
-  return matcher.ok ? ok(make(matcher.value)) : matcher
-}
-
-const parseAuthenticatedUser: CriterionParser = () =>
-  ok((input) => (input.caller === undefined ? NOBODY : { truth: 'yes', reason: 'user-ok' }))
-
-/** A criterion on a list of values of the caller; undefined where there is no such record: then it is false. */
-function aboutList(
-  name: string,
-  valuesOf: (input: PolicyInput) => readonly string[] | undefined,
-): (data: unknown) => ReturnType<CriterionParser> {
-  const yes: Judgement = { truth: 'yes', reason: `${name}-ok` }
-  const no: Judgement = { truth: 'no', reason: `${name}-unauthorized` }
-  const judge = (matches: ListMatcher, input: PolicyInput): Judgement => {
-    const values = valuesOf(input)
-    if (values !== undefined && matches(values)) return yes
-    return input.caller === undefined ? NOBODY : no
-  }
-  return (data) => {
-    const matcher = parseListMatcher(data)
-    return matcher.ok ? ok((input) => judge(matcher.value, input)) : matcher
-  }
-}
-
-/** `claim/PATH`. PPL: a missing claim, or nobody, is an empty list, so a negative matcher holds. */
-function parseClaim(path: string, data: unknown): ReturnType<CriterionParser> {
-  if (!isClaimPath(path)) {
-    return err([{ path: [], message: '"claim" needs a path', hint: 'such as "claim/roles: { has: operator }"' }])
-  }
-  return aboutList('claim', (input) => claimAt(input.caller?.claims ?? {}, path))(data)
-}
-
-/** PPL: without a session the e-mail is "", so a negative matcher holds; without "@" there is no domain at all. */
-const emailOf = (input: PolicyInput): string => input.caller?.email ?? ''
-const domainOf = (input: PolicyInput): string | undefined => emailOf(input).split('@')[1]
 
 const PARSERS: Readonly<Record<string, CriterionParser>> = {
   accept: constant('yes', 'accept'),
   reject: constant('no', 'reject'),
   authenticated_user: parseAuthenticatedUser,
-  user: aboutCaller('user', (input) => input.caller?.userId),
-  email: aboutCaller('email', emailOf),
-  domain: aboutCaller('domain', domainOf),
-  groups: aboutList('groups', (input) => input.caller?.claims['groups']),
+  user: parseUser,
+  email: parseEmail,
+  domain: parseDomain,
+  groups: parseGroups,
   http_method: parseHttpMethod,
   http_path: parseHttpPath,
   source_ip: parseSourceIp,
+  // Preflights are answered before any policy is asked.
+  cors_preflight: constant('no', 'non-cors-request'),
   date: parseDate,
   day_of_week: parseDayOfWeek,
   time_of_day: parseTimeOfDay,
@@ -96,41 +59,66 @@ const PARSERS: Readonly<Record<string, CriterionParser>> = {
   mcp_tool: parseMcpTool,
   mcp_resource: parseMcpResource,
   mcp_prompt: parseMcpPrompt,
-  oauth_client: aboutCaller('oauth-client', (input) => input.caller?.clientId),
+  tool_annotation: parseToolAnnotations,
+  oauth_client: parseOAuthClient,
   oauth_scope: parseOAuthScope,
+  ssh_publickey: parseSshPublicKey,
+  ssh_username: parseSshUsername,
+  ssh_username_matches_email: parseSshUsernameMatchesEmail,
+  ssh_username_matches_claim: parseSshUsernameMatchesClaim,
+}
+
+/** Criteria whose name goes on with a path: `claim/roles`. */
+const WITH_PATH: Readonly<Record<string, (path: string, data: unknown) => ParsedCriterion>> = {
+  claim: parseClaim,
+  mcp_argument: parseMcpArgument,
+  tool_annotation: parseToolAnnotation,
 }
 
 const KNOWN = [...Object.keys(PARSERS), 'claim/PATH', 'mcp_argument/PATH']
 
+/** A criterion and how it was written. */
+export interface NamedCriterion extends Criterion {
+  readonly name: string
+  readonly data: unknown
+}
+
 /** `{ name: data }` with exactly one key. */
-export function parseCriterion(data: unknown): Result<Criterion, readonly PolicyProblem[]> {
+export function parseCriterion(
+  data: unknown,
+  vocabulary: Vocabulary,
+): Result<NamedCriterion, readonly PolicyProblem[]> {
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
     return err([{ path: [], message: 'Expected a criterion', hint: 'such as "email: { is: ann@example.com }"' }])
   }
-  const [name, ...others] = Object.keys(data)
-  if (name === undefined || others.length > 0) {
+  const [first, ...others] = Object.entries(data)
+  if (first === undefined || others.length > 0) {
     const hint = 'write each criterion as a list item of its own'
     return err([
-      { path: [], message: `A criterion has exactly one name, found ${others.length + (name ? 1 : 0)}`, hint },
+      { path: [], message: `A criterion has exactly one name, found ${others.length + (first ? 1 : 0)}`, hint },
     ])
   }
+  const [name, value]: [string, unknown] = first
   const parser = parserOf(name)
-  if (parser === undefined) {
-    const why = unsupported(name)
-    if (why !== undefined) return err([{ path: [name], message: `"${name}" is not supported here`, hint: why }])
-    const meant = nearest(name, KNOWN)
-    const hint = meant === undefined ? `criteria: ${KNOWN.join(', ')}` : `did you mean "${meant}"?`
-    return err([{ path: [name], message: `Unknown criterion "${name}"`, hint }])
-  }
-  const criterion = parser(Object.entries(data)[0]?.[1])
+  if (parser === undefined) return err([{ path: [name], ...unknownName(name) }])
+  const criterion = parser(value, vocabulary)
   return criterion.ok
-    ? criterion
+    ? ok({ ...criterion.value, name, data: value })
     : err(criterion.error.map((problem) => ({ ...problem, path: [name, ...problem.path] })))
 }
 
 function parserOf(name: string): CriterionParser | undefined {
-  const [head, path] = [name.split('/', 1)[0], name.slice(name.indexOf('/') + 1)]
-  if (head === 'claim') return (data) => parseClaim(name === head ? '' : path, data)
-  if (head === 'mcp_argument') return (data) => parseMcpArgument(name === head ? '' : path, data)
-  return Object.hasOwn(PARSERS, name) ? PARSERS[name] : undefined
+  const slash = name.indexOf('/')
+  const head = slash < 0 ? name : name.slice(0, slash)
+  if (slash < 0 && Object.hasOwn(PARSERS, name)) return PARSERS[name]
+  const parse = Object.hasOwn(WITH_PATH, head) ? WITH_PATH[head] : undefined
+  return parse && ((data) => parse(slash < 0 ? '' : name.slice(slash + 1), data))
+}
+
+function unknownName(name: string): Omit<PolicyProblem, 'path'> {
+  const why = unsupported(name)
+  if (why !== undefined) return { message: `"${name}" is not supported here`, hint: why }
+  const meant = nearest(name, KNOWN)
+  const hint = meant === undefined ? `criteria: ${KNOWN.join(', ')}` : `did you mean "${meant}"?`
+  return { message: `Unknown criterion "${name}"`, hint }
 }

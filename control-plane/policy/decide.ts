@@ -1,12 +1,13 @@
 import type { Policy } from './compile.ts'
 import { NOTHING_NAMED, type PolicyInput } from './input.ts'
-import { judgeBlock, type Block } from './operator.ts'
-import type { Truth } from './truth.ts'
+import { reasonsOf, type Block } from './operator.ts'
 
 export interface Decision {
   readonly allowed: boolean
   /** Why, in PPL's words: for the owner's terminal, the audit record and `explain`; never for the caller. */
   readonly reasons: readonly string[]
+  /** The block that settled it, by its path from the policy's root; undefined where no rule allows it. */
+  readonly decidedBy?: Block['place']
   /** Scopes with which this caller would be allowed: a new authorization could fetch them (step-up). */
   readonly missingScopes?: readonly string[]
 }
@@ -16,59 +17,79 @@ export interface Decision {
  * caller: who may call one tool must be able to initialize and list.
  */
 export function decide(policy: Policy, input: PolicyInput): Decision {
-  const decision = judge(policy, input)
-  const missingScopes = decision.allowed ? undefined : findMissingScopes(policy, input)
-  return missingScopes === undefined ? decision : { ...decision, missingScopes }
+  const denying = firstDenying(policy, input)
+  const allowing = denying === undefined ? firstAllowing(policy, input) : undefined
+  if (allowing !== undefined) {
+    return { allowed: true, reasons: reasonsOf(allowing, input), decidedBy: allowing.place }
+  }
+  const missing = findMissingScopes(policy, input)
+  const missingScopes = missing === undefined ? {} : { missingScopes: missing }
+  if (denying !== undefined) {
+    const reasons = ['deny', ...reasonsOf(denying, input)]
+    return { allowed: false, reasons, decidedBy: denying.place, ...missingScopes }
+  }
+  const reasons = ['no-allow']
+  for (const block of policy.allow) reasons.push(...reasonsOf(block, input))
+  return { allowed: false, reasons, ...missingScopes }
 }
 
-function judge(policy: Policy, input: PolicyInput): Decision {
-  const denied = firstMatch(policy.deny, input, ['yes', 'unclear'])
-  if (denied !== undefined) return { allowed: false, reasons: ['deny', ...denied] }
-  const allowed = firstMatch(policy.allow, input, ['yes', 'open'])
-  if (allowed !== undefined) return { allowed: true, reasons: allowed }
-  return { allowed: false, reasons: ['no-allow', ...policy.allow.flatMap((block) => judgeBlock(block, input).reasons)] }
+/** Allowed, or a step-up could make it so: what a list may show. */
+export const mayUse = (policy: Policy, input: PolicyInput): boolean =>
+  isAllowed(policy, input) || findMissingScopes(policy, input) !== undefined
+
+const LISTED: Readonly<Record<string, string>> = {
+  'tools/list': 'tools/call',
+  'resources/list': 'resources/read',
+  'resources/templates/list': 'resources/read',
+  'prompts/list': 'prompts/get',
+}
+
+/**
+ * Whether this caller may find anything in the list that they could not use; `input` is of the list, or of a use that names
+ * nothing. False only where every use is certain to be allowed: whichever name, whatever arguments.
+ */
+export function hides(policy: Policy, input: PolicyInput): boolean {
+  const { method = '' } = input.mcp
+  const use = Object.hasOwn(LISTED, method) ? LISTED[method] : method
+  const any: PolicyInput = { ...input, mcp: { ...NOTHING_NAMED, method: use } }
+  if (policy.deny.some((block) => block.truthOf(any) !== 'no')) return true
+  return !policy.allow.some((block) => block.truthOf(any) === 'yes')
+}
+
+/** Whether the input meets a condition, written as a policy's allow rules, or cannot be told not to. */
+export const mayMeet = (condition: Policy, input: PolicyInput): boolean =>
+  condition.allow.some((block) => block.truthOf(input) !== 'no')
+
+/** Whether a request without a token could be admitted at all; if not, it is challenged before its body is read. */
+export const mayAdmitAnonymous = (policy: Policy, atMs: number): boolean =>
+  isAllowed(policy, { caller: undefined, http: undefined, mcp: NOTHING_NAMED, atMs })
+
+const isAllowed = (policy: Policy, input: PolicyInput): boolean =>
+  firstDenying(policy, input) === undefined && firstAllowing(policy, input) !== undefined
+
+function firstDenying({ deny }: Policy, input: PolicyInput): Block | undefined {
+  for (const block of deny) {
+    const truth = block.truthOf(input)
+    if (truth === 'yes' || truth === 'unclear') return block
+  }
+  return undefined
+}
+
+function firstAllowing({ allow }: Policy, input: PolicyInput): Block | undefined {
+  for (const block of allow) {
+    const truth = block.truthOf(input)
+    if (truth === 'yes' || truth === 'open') return block
+  }
+  return undefined
 }
 
 /** The scopes of the first block, then of all together, with which the same request would pass. */
 function findMissingScopes(policy: Policy, input: PolicyInput): readonly string[] | undefined {
   const { caller } = input
-  if (caller === undefined) return undefined
-  const blocks = [...policy.allow, ...policy.deny].map(({ scopes }) => scopes).filter((scopes) => scopes.length > 0)
-  for (const scopes of [...blocks, blocks.flat()]) {
+  if (caller === undefined || policy.askedScopes.length === 0) return undefined
+  for (const scopes of [...policy.askedScopes, policy.askedScopes.flat()]) {
     const wider = { ...input, caller: { ...caller, scopes: [...caller.scopes, ...scopes] } }
-    if (scopes.length > 0 && judge(policy, wider).allowed) return [...new Set(scopes)]
-  }
-  return undefined
-}
-
-/** Whether a request without a token could be admitted at all; if not, it is challenged before its body is read. */
-export const mayAdmitAnonymous = (policy: Policy, atMs: number): boolean =>
-  judge(policy, { caller: undefined, http: undefined, mcp: NOTHING_NAMED, atMs }).allowed
-
-/** False only where it is certain that this caller may name anything with the method of the input. */
-export function hides(policy: Policy, input: PolicyInput): boolean {
-  if (policy.deny.some((block) => judgeBlock(block, input).truth !== 'no')) return true
-  return !policy.allow.some((block) => judgeBlock(block, input).truth === 'yes')
-}
-
-/** Whether the input meets a condition, written as a policy's allow rules, or cannot be told not to. */
-export const mayMeet = (condition: Policy, input: PolicyInput): boolean =>
-  condition.allow.some((block) => judgeBlock(block, input).truth !== 'no')
-
-/** Whether this caller could do it, now or with another permission of theirs. */
-export function mayUse(policy: Policy, input: PolicyInput): boolean {
-  const { allowed, missingScopes } = decide(policy, input)
-  return allowed || missingScopes !== undefined
-}
-
-function firstMatch(
-  blocks: readonly Block[],
-  input: PolicyInput,
-  counts: readonly Truth[],
-): readonly string[] | undefined {
-  for (const block of blocks) {
-    const { truth, reasons } = judgeBlock(block, input)
-    if (counts.includes(truth)) return reasons
+    if (isAllowed(policy, wider)) return [...new Set(scopes)]
   }
   return undefined
 }

@@ -1,12 +1,12 @@
 import type { Policy } from './compile.ts'
 import { decide, type Decision } from './decide.ts'
 import type { PolicyInput } from './input.ts'
-import { judgeBlock, type OperatorName } from './operator.ts'
+import type { Action, OperatorName } from './operator.ts'
 import type { Truth } from './truth.ts'
 
 /** One block of a policy, with what each of its criteria made of the input. */
 export interface ExplainedBlock {
-  readonly action: 'deny' | 'allow'
+  readonly action: Action
   readonly operator: OperatorName
   readonly path: readonly (string | number)[]
   readonly truth: Truth
@@ -14,6 +14,7 @@ export interface ExplainedBlock {
   readonly decides: boolean
   readonly criteria: readonly {
     readonly name: string
+    readonly data: unknown
     readonly path: readonly (string | number)[]
     readonly truth: Truth
     readonly reason: string
@@ -26,7 +27,7 @@ export interface Explanation {
   readonly blocks: readonly ExplainedBlock[]
 }
 
-const COUNTS: Readonly<Record<'deny' | 'allow', readonly Truth[]>> = {
+const COUNTS: Readonly<Record<Action, readonly Truth[]>> = {
   deny: ['yes', 'unclear'],
   allow: ['yes', 'open'],
 }
@@ -36,21 +37,20 @@ export function explain(policy: Policy, input: PolicyInput): Explanation {
   let settled = false
   const blocks = (['deny', 'allow'] as const).flatMap((action) =>
     policy[action].map((block): ExplainedBlock => {
-      const { truth, judged } = judgeBlock(block, input)
+      const truth = block.truthOf(input)
       const decides = !settled && COUNTS[action].includes(truth)
       settled ||= decides
       return {
         action,
         operator: block.operator,
-        path: block.path,
+        path: block.place.path,
         truth,
         decides,
-        criteria: block.criteria.map(({ name, path }, index) => ({
-          name,
-          path,
-          truth: judged[index]?.truth ?? 'no',
-          reason: judged[index]?.reason ?? '',
-        })),
+        criteria: block.criteria.map((criterion) => {
+          const { name, data, path } = criterion
+          const found = criterion.truthOf(input)
+          return { name, data, path, truth: found, reason: criterion.reasonOf(found, input) }
+        }),
       }
     }),
   )

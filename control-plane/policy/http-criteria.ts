@@ -10,9 +10,10 @@ type Parsed = Result<Criterion, readonly PolicyProblem[]>
 
 /** `open` where there is no request yet: the question is whether there could be one. */
 function aboutHttp(name: string, holds: (http: PolicyHttp) => boolean): Criterion {
-  return ({ http }) => {
-    if (http === undefined) return { truth: 'open', reason: `${name}-not-known` }
-    return holds(http) ? { truth: 'yes', reason: `${name}-ok` } : { truth: 'no', reason: `${name}-unauthorized` }
+  return {
+    truthOf: ({ http }) => (http === undefined ? 'open' : holds(http) ? 'yes' : 'no'),
+    reasonOf: (truth) =>
+      truth === 'open' ? `${name}-not-known` : truth === 'yes' ? `${name}-ok` : `${name}-unauthorized`,
   }
 }
 

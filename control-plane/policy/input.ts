@@ -14,6 +14,8 @@ export interface PolicyInput {
   /** Undefined where there is no request yet: may this person ever, may they serve this route? */
   readonly http: PolicyHttp | undefined
   readonly mcp: PolicyMcp
+  /** Of who wants to serve a route over SSH; never there for a call. */
+  readonly ssh?: PolicySsh | undefined
   readonly atMs: number
 }
 
@@ -22,6 +24,21 @@ export interface PolicyHttp {
   /** As Envoy normalised it, without the query. */
   readonly path: string
   readonly clientAddress: string
+}
+
+export interface PolicySsh {
+  /** Before the `@` of `ssh ann@HOST`. Chosen by the client: proves nothing by itself. */
+  readonly username: string
+  /** The proven key's blob (RFC 4253 §6.6), base64; undefined for who signed in by a link without a key. */
+  readonly publicKey: string | undefined
+}
+
+/** Hints of a tool's definition (MCP 2025-06-18, ToolAnnotations), from the catalogue that was recorded. */
+export interface ToolAnnotations {
+  readonly readOnlyHint?: boolean | undefined
+  readonly destructiveHint?: boolean | undefined
+  readonly idempotentHint?: boolean | undefined
+  readonly openWorldHint?: boolean | undefined
 }
 
 /** What is undefined is not named by this message, or cannot be told. */
@@ -34,8 +51,13 @@ export interface PolicyMcp {
   readonly resource: string | undefined
   /** Of `prompts/get`. */
   readonly prompt: string | undefined
-  /** Of `tools/call` and `prompts/get`; empty where the message has none. */
+  /**
+   * Of `tools/call` and `prompts/get`; empty where the message has none. Undefined beside these methods means that they are
+   * not known yet: what a list may show is asked before there is a call.
+   */
   readonly arguments: Readonly<Record<string, unknown>> | undefined
+  /** Of the tool; undefined where the catalogue does not know it. */
+  readonly annotations?: ToolAnnotations | undefined
 }
 
 export const NOTHING_NAMED: PolicyMcp = {
@@ -45,3 +67,24 @@ export const NOTHING_NAMED: PolicyMcp = {
   prompt: undefined,
   arguments: undefined,
 }
+
+/** Methods that act on one thing, and what it is. Without its name the question is about any of them. */
+const NAMING: Readonly<Record<string, 'tool' | 'resource' | 'prompt'>> = {
+  'tools/call': 'tool',
+  'resources/read': 'resource',
+  'resources/subscribe': 'resource',
+  'resources/unsubscribe': 'resource',
+  'prompts/get': 'prompt',
+}
+
+/** What kind of thing this message acts on, whether it names one or not; undefined for lists and the like. */
+export function kindOf({ method, tool, resource, prompt }: PolicyMcp): 'tool' | 'resource' | 'prompt' | undefined {
+  if (tool !== undefined) return 'tool'
+  if (resource !== undefined) return 'resource'
+  if (prompt !== undefined) return 'prompt'
+  return method !== undefined && Object.hasOwn(NAMING, method) ? NAMING[method] : undefined
+}
+
+/** Whether the message says on which thing it acts. */
+export const namesSomething = ({ tool, resource, prompt }: PolicyMcp): boolean =>
+  tool !== undefined || resource !== undefined || prompt !== undefined

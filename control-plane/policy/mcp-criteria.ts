@@ -2,8 +2,8 @@ import { RE2JS } from 're2js'
 
 import { err, ok, type Result } from '../kernel/result.ts'
 import { parseArgumentMatcher } from './argument-matcher.ts'
-import type { Criterion, Judgement } from './criterion.ts'
-import type { PolicyInput, PolicyMcp } from './input.ts'
+import type { Criterion } from './criterion.ts'
+import { kindOf, namesSomething, type PolicyMcp } from './input.ts'
 import { normalPath } from './path-within.ts'
 import type { PolicyProblem } from './problem.ts'
 import { parseStringMatcher } from './string-matcher.ts'
@@ -14,67 +14,67 @@ type Parsed = Result<Criterion, readonly PolicyProblem[]>
 /** What every client needs before it can do what it may. */
 const HANDSHAKE = new Set(['initialize', 'notifications/initialized', 'ping', 'server/discover'])
 
-const judgement = (truth: Truth, name: string): Judgement => ({
-  truth,
-  reason:
-    truth === 'open'
-      ? `${name}-not-named`
-      : truth === 'yes'
-        ? `${name}-match`
-        : truth === 'no'
-          ? `${name}-no-match`
-          : `${name}-unclear`,
+const judging = (name: string, truthOf: Criterion['truthOf'], notNamed = `${name}-not-named`): Criterion => ({
+  truthOf,
+  reasonOf: (truth) => (truth === 'open' ? notNamed : `${name}-${REASONS[truth]}`),
 })
+
+const REASONS = { yes: 'match', no: 'no-match', unclear: 'unclear' } as const
+
+const truthOfMatch = (holds: boolean | undefined): Truth => (holds === undefined ? 'unclear' : holds ? 'yes' : 'no')
 
 /** A name that only some methods have: open where the method acts on nothing that is named, no where on something else. */
 function aboutName(
   name: string,
-  nameOf: (mcp: PolicyMcp) => string | undefined,
+  kind: 'resource' | 'prompt',
   parse: (data: unknown) => Result<(value: string) => boolean | undefined, readonly PolicyProblem[]>,
 ): (data: unknown) => Parsed {
   return (data) => {
     const matcher = parse(data)
     if (!matcher.ok) return matcher
-    return ok((input) => judgement(truthFor(input, nameOf(input.mcp), matcher.value), name))
+    return ok(
+      judging(name, ({ mcp }) => {
+        const value = mcp[kind]
+        if (value !== undefined) return truthOfMatch(matcher.value(value))
+        const acts = kindOf(mcp)
+        return acts === undefined || acts === kind ? 'open' : 'no'
+      }),
+    )
   }
 }
 
-function truthFor(
-  { mcp }: PolicyInput,
-  value: string | undefined,
-  matches: (value: string) => boolean | undefined,
-): Truth {
-  if (value === undefined) return namesSomething(mcp) ? 'no' : 'open'
-  const holds = matches(value)
-  return holds === undefined ? 'unclear' : holds ? 'yes' : 'no'
-}
-
-const namesSomething = ({ tool, resource, prompt }: PolicyMcp): boolean =>
-  tool !== undefined || resource !== undefined || prompt !== undefined
-
-export const parseMcpResource = aboutName('mcp-resource', (mcp) => mcp.resource, parseUriMatcher)
-export const parseMcpPrompt = aboutName('mcp-prompt', (mcp) => mcp.prompt, parseStringMatcher)
+export const parseMcpResource = aboutName('mcp-resource', 'resource', parseUriMatcher)
+export const parseMcpPrompt = aboutName('mcp-prompt', 'prompt', parseStringMatcher)
 
 /** PPL: `tools/call` only. A method that names no tool is open, as it is not the policy's last word on it. */
 export function parseMcpTool(data: unknown): Parsed {
   const matcher = parseStringMatcher(data)
   if (!matcher.ok) return matcher
-  return ok(({ mcp: { tool } }) => {
-    if (tool === undefined) return { truth: 'open', reason: 'mcp-not-a-tool-call' }
-    return judgement(matcher.value(tool) ? 'yes' : 'no', 'mcp-tool')
-  })
+  const matches = matcher.value
+  return ok(
+    judging(
+      'mcp-tool',
+      ({ mcp: { tool } }) => (tool === undefined ? 'open' : matches(tool) ? 'yes' : 'no'),
+      'mcp-not-a-tool-call',
+    ),
+  )
 }
 
 export function parseMcpMethod(data: unknown): Parsed {
   const matcher = parseStringMatcher(data)
   if (!matcher.ok) return matcher
-  return ok(({ mcp: { method } }) => {
-    if (method !== undefined && matcher.value(method)) return judgement('yes', 'mcp-method')
-    return judgement(method === undefined || HANDSHAKE.has(method) ? 'open' : 'no', 'mcp-method')
-  })
+  return ok(
+    judging('mcp-method', ({ mcp: { method } }) => {
+      if (method !== undefined && matcher.value(method)) return 'yes'
+      return method === undefined || HANDSHAKE.has(method) ? 'open' : 'no'
+    }),
+  )
 }
 
-/** `mcp_argument/PATH`: one value of the arguments. A missing one is false; a method without arguments is open. */
+/**
+ * `mcp_argument/PATH`: one value of the arguments. A missing one is false; open where there are no arguments, or where they
+ * are not known yet.
+ */
 export function parseMcpArgument(path: string, data: unknown): Parsed {
   const segments = path.split(/[/.]/)
   if (path === '' || segments.includes('')) {
@@ -88,12 +88,16 @@ export function parseMcpArgument(path: string, data: unknown): Parsed {
   }
   const matcher = parseArgumentMatcher(data)
   if (!matcher.ok) return matcher
-  return ok(({ mcp }) => {
-    if (mcp.arguments === undefined) return judgement(namesSomething(mcp) ? 'no' : 'open', 'mcp-argument')
-    const value = valueAt(mcp.arguments, segments)
-    return judgement(value === undefined ? 'no' : matcher.value(value), 'mcp-argument')
-  })
+  return ok(
+    judging('mcp-argument', ({ mcp }) => {
+      if (mcp.arguments === undefined) return takesArguments(mcp) || !namesSomething(mcp) ? 'open' : 'no'
+      const value = valueAt(mcp.arguments, segments)
+      return value === undefined ? 'no' : matcher.value(value)
+    }),
+  )
 }
+
+const takesArguments = ({ method }: PolicyMcp): boolean => method === 'tools/call' || method === 'prompts/get'
 
 function valueAt(from: unknown, segments: readonly string[]): unknown {
   let value = from

@@ -1,52 +1,79 @@
-import type { Criterion, Judgement } from './criterion.ts'
+import type { Criterion } from './criterion.ts'
 import type { PolicyInput } from './input.ts'
-import { allOf, anyOf, negated, type Truth } from './truth.ts'
+import { negated, type Truth } from './truth.ts'
 
 /** PPL's four ways to combine criteria. `nor` is "at least one is false", as in PPL, not logical NOR. */
 export type OperatorName = 'and' | 'or' | 'not' | 'nor'
 
 export const OPERATOR_NAMES: readonly OperatorName[] = ['and', 'or', 'not', 'nor']
 
+export type Action = 'allow' | 'deny'
+
 /** A criterion where it stands. */
-export interface PlacedCriterion {
+export interface PlacedCriterion extends Criterion {
   /** As it is written: `email`, `mcp_argument/path`. */
   readonly name: string
-  /** From the policy's root. */
+  /** As it is written, so that it can be printed and compared. */
+  readonly data: unknown
+  /** From the policy's root; through a name (`use`) it goes on in the policy of that name. */
   readonly path: readonly (string | number)[]
-  readonly judge: Criterion
 }
 
 /** One `and: […]` of a rule. The blocks of a rule, and the rules of an action, are joined by OR. */
 export interface Block {
   readonly operator: OperatorName
-  readonly path: readonly (string | number)[]
+  /** What `Decision.decidedBy` says when this block decides. */
+  readonly place: { readonly action: Action; readonly path: readonly (string | number)[] }
+  /** At least one. */
   readonly criteria: readonly PlacedCriterion[]
   /** OAuth scopes that its criteria name. */
   readonly scopes: readonly string[]
+  readonly truthOf: (input: PolicyInput) => Truth
 }
 
-export interface BlockJudgement {
-  readonly truth: Truth
-  /** One for each criterion. */
-  readonly judged: readonly Judgement[]
-  readonly reasons: readonly string[]
-}
+type TruthOf = Block['truthOf']
 
-export function judgeBlock(block: Block, input: PolicyInput): BlockJudgement {
-  const judged = block.criteria.map((criterion) => criterion.judge(input))
-  return { truth: combine(block.operator, judged), judged, reasons: judged.map(({ reason }) => reason) }
-}
-
-function combine(operator: OperatorName, judged: readonly Judgement[]): Truth {
-  const truths = judged.map((judgement) => judgement.truth)
+/** One function that stops at the first criterion that settles it, and allocates nothing. */
+export function joined(operator: OperatorName, criteria: readonly Criterion[]): TruthOf {
+  const tests = criteria.map(({ truthOf }) => truthOf)
+  const opposites = tests.map(
+    (test): TruthOf =>
+      (input) =>
+        negated(test(input)),
+  )
   switch (operator) {
     case 'and':
-      return allOf(truths)
+      return every(tests)
     case 'or':
-      return anyOf(truths)
+      return some(tests)
     case 'not':
-      return allOf(truths.map(negated))
+      return every(opposites)
     case 'nor':
-      return anyOf(truths.map(negated))
+      return some(opposites)
   }
 }
+
+const every = (tests: readonly TruthOf[]): TruthOf => until(tests, { settles: 'no', otherwise: 'yes' })
+const some = (tests: readonly TruthOf[]): TruthOf => until(tests, { settles: 'yes', otherwise: 'no' })
+
+/** `unclear` is stronger than `open`, and both than what holds otherwise. */
+function until(
+  tests: readonly TruthOf[],
+  { settles, otherwise }: { readonly settles: Truth; readonly otherwise: Truth },
+): TruthOf {
+  const [only, second] = tests
+  if (only !== undefined && second === undefined) return only
+  return (input) => {
+    let truth = otherwise
+    for (const test of tests) {
+      const found = test(input)
+      if (found === settles) return settles
+      if (found === 'unclear' || (found === 'open' && truth !== 'unclear')) truth = found
+    }
+    return truth
+  }
+}
+
+/** What each criterion says of the input, for people. */
+export const reasonsOf = ({ criteria }: Block, input: PolicyInput): readonly string[] =>
+  criteria.map((criterion) => criterion.reasonOf(criterion.truthOf(input), input))

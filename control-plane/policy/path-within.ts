@@ -5,14 +5,25 @@ const MAX_DECODINGS = 4
  * (also of what was encoded before), `file:` URLs. Undefined where it cannot be told: a server could decode it once more,
  * or end it at a NUL. `root` and path are compared in the same form: `~/project` is not `/home/ann/project`.
  */
-export function isPathWithin(path: string, root: string): boolean | undefined {
-  const [inner, outer] = [normalPath(path), normalPath(root)]
-  if (inner === undefined || outer === undefined) return undefined
-  return inner === outer || inner.startsWith(outer.endsWith('/') ? outer : `${outer}/`)
+export const isPathWithin = (path: string, root: string): boolean | undefined => within(root)(path)
+
+/** As `isPathWithin`, for one folder and many paths. */
+export function within(root: string): (path: string) => boolean | undefined {
+  const outer = normalPath(root)
+  if (outer === undefined) return () => undefined
+  const below = outer.endsWith('/') ? outer : `${outer}/`
+  return (path) => {
+    const inner = normalPath(path)
+    return inner === undefined ? undefined : inner === outer || inner.startsWith(below)
+  }
 }
+
+/** An absolute path that is in its normal form already: most are. */
+const NORMAL = /^(?:\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+$/
 
 /** Undefined for a path that can be read in two ways. */
 export function normalPath(written: string): string | undefined {
+  if (NORMAL.test(written)) return written
   const decoded = decodeFully(written)
   if (decoded === undefined || /[\0\r\n]/.test(decoded)) return undefined
   const plain = decoded.replaceAll('\\', '/').replace(/^file:\/\/(?:localhost)?(?=\/)/i, '')

@@ -7,11 +7,10 @@ type Parsed = Result<Criterion, readonly PolicyProblem[]>
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const
 const DAY_MS = 24 * 60 * 60_000
 
-const judged = (name: string, holds: (atMs: number) => boolean): Criterion => {
-  const yes = { truth: 'yes', reason: `${name}-ok` } as const
-  const no = { truth: 'no', reason: `${name}-unauthorized` } as const
-  return ({ atMs }) => (holds(atMs) ? yes : no)
-}
+const judged = (name: string, holds: (atMs: number) => boolean): Criterion => ({
+  truthOf: ({ atMs }) => (holds(atMs) ? 'yes' : 'no'),
+  reasonOf: (truth) => `${name}-${truth === 'yes' ? 'ok' : 'unauthorized'}`,
+})
 
 /** `{ after, before }`, ISO 8601; without an offset it is UTC. Both ends count as inside. */
 export function parseDate(data: unknown): Parsed {

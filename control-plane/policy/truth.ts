@@ -9,9 +9,7 @@
  */
 export type Truth = 'yes' | 'no' | 'open' | 'unclear'
 
-const NEGATED: Readonly<Record<Truth, Truth>> = { yes: 'no', no: 'yes', open: 'open', unclear: 'unclear' }
-
-export const negated = (truth: Truth): Truth => NEGATED[truth]
+export const negated = (truth: Truth): Truth => (truth === 'yes' ? 'no' : truth === 'no' ? 'yes' : truth)
 
 /** The first of these that occurs decides. */
 const weakest = (truths: readonly Truth[], order: readonly Truth[]): Truth =>

@@ -1,4 +1,5 @@
-import { ownerOnly, scopesOf, type Policy } from '../policy/compile.ts'
+import type { Current } from '../kernel/current.ts'
+import { ownerOnly, usesToolAnnotations, scopesOf, type Policy } from '../policy/compile.ts'
 import type { Addressing } from './addressing.ts'
 import { NO_RULES, type RouteRules } from './route-rules.ts'
 import type { UpstreamSide } from './upstream-side.ts'
@@ -8,6 +9,8 @@ export interface FixedUpstream {
   readonly kind: 'fixed'
   /** http or https, without a path. */
   readonly url: URL
+  /** Stands for everything about the server: a change makes it another one. */
+  readonly revision?: string
   /** PEM of the authorities that are good for this server, instead of the usual ones. */
   readonly authorityPem?: string | undefined
 }
@@ -53,8 +56,20 @@ export interface Route {
   readonly rules: RouteRules
 }
 
+/** Port of whoever needs to know a route. */
+export interface Routes {
+  find(key: string): Route | undefined
+}
+
+/** Whether the definitions of tools have to be remembered for this route. */
+export const watchesTools = ({ policy, rules }: Pick<Route, 'policy' | 'rules'>): boolean => {
+  const { tools, approval } = rules
+  if (tools.changes !== 'allow' || tools.unknown === 'deny') return true
+  return usesToolAnnotations(policy) || (approval !== undefined && usesToolAnnotations(approval.when))
+}
+
 /** Finds routes by key: those from YAML first, then personal tunnels, which exist as long as their owner does. */
-export class RouteTable {
+export class RouteTable implements Routes {
   readonly #publication: Publication
   readonly #ownerOf: (tunnelName: string) => string | undefined
   readonly #personal = new Map<string, Policy>()
@@ -81,6 +96,18 @@ export class RouteTable {
     this.#personal.set(ownerId, policy)
     return policy
   }
+}
+
+/** Always those of the publication that is in force. */
+export function currentRoutes(
+  publication: Current<Publication>,
+  ownerOf: (tunnelName: string) => string | undefined,
+): Routes {
+  let table = new RouteTable(publication.value, ownerOf)
+  publication.subscribe((next) => {
+    table = new RouteTable(next, ownerOf)
+  })
+  return { find: (key) => table.find(key) }
 }
 
 /** `calm-otter-4821`, alone or behind a label: `api-calm-otter-4821`. The end is what belongs to a user. */

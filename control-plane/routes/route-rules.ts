@@ -37,6 +37,8 @@ export interface ApprovalRule {
   readonly when: Policy
   /** The person behind the tunnel, or the members of a group. */
   readonly by: Approver
+  /** Met by the members of the group; undefined for the owner. */
+  readonly approvers: Policy | undefined
   readonly timeoutMs: number
 }
 
@@ -47,6 +49,3 @@ export const NO_RULES: RouteRules = {
   serverRequests: undefined,
   approval: undefined,
 }
-
-/** Whether tool definitions have to be remembered for this route. */
-export const watchesTools = ({ tools }: RouteRules): boolean => tools.changes !== 'allow' || tools.unknown === 'deny'

@@ -74,7 +74,7 @@ export class Connection {
       admission: dock.ports.admission,
       silent: dock.silent,
       maxAttempts: limits.maxAuthAttempts,
-      admitted: (user, key) => this.#admitted(user, key),
+      admitted: (user, key, username) => this.#admitted(user, key, username),
       waitUntil: (ms) => this.#waitUntil(ms),
       refuse: (reason) => this.end(reason, DISCONNECT.noMoreAuthMethods),
       banner: (text) => sendBanner(client, text),
@@ -129,16 +129,21 @@ export class Connection {
     this.#grace = setTimeout(() => this.end(REASONS.expired), waitMs + 1000)
   }
 
-  #admitted(user: User, key: ProvenKey | undefined): void {
+  #admitted(user: User, key: ProvenKey | undefined, username: string): void {
     clearTimeout(this.#grace)
     this.#leaveFrontDoor()
     const client = this.#client
     const { ports } = this.#dock
     ports.log.info('dock.signed_in', { userId: user.id, address: this.#address, key: key?.fingerprint })
     if (key !== undefined) ports.admission.signedIn(key, this.#address)
-    const forwards = new Forwards(this.#forwardHost(user), ports.claims, { user, key })
+    const forwards = new Forwards(this.#forwardHost(user), ports.claims, { user, key, username })
     this.#forwards = forwards
-    this.#unsubscribe = ports.admission.onRevoked(user, key, (reason) => this.end(reason))
+    const stopReviewing = ports.claims.onChange(() => this.#review(forwards))
+    const stopRevoking = ports.admission.onRevoked(user, key, (reason) => this.end(reason))
+    this.#unsubscribe = () => {
+      stopReviewing()
+      stopRevoking()
+    }
     client.on('request', (accept, reject, name, request) => {
       if (name === 'tcpip-forward' && 'bindAddr' in request) {
         const forward = this.#open(forwards, request)
@@ -161,6 +166,14 @@ export class Connection {
       if (this.#ended || this.#sessions >= this.#dock.limits.maxSessions) return reject()
       this.#sessions += 1
       this.#terminals.add(new Terminal(accept(), this.#terminalHost(user, forwards)))
+    })
+  }
+
+  /** The configuration has changed. */
+  #review(forwards: Forwards): void {
+    forwards.review((sentence) => {
+      if (forwards.all.length === 0) this.end(sentence)
+      else this.#tell(sentence)
     })
   }
 

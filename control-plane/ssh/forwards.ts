@@ -3,27 +3,29 @@ import type { User } from '../identity/user.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
 import { connectorIdOf } from '../tunnels/connector.ts'
 import type { ForwardRequest } from '../tunnels/forward.ts'
-import type { TunnelClaims } from '../tunnels/tunnel-claims.ts'
+import type { Claimant, TunnelClaims } from '../tunnels/tunnel-claims.ts'
 import { type ForwardHost, ServedForward } from './served-forward.ts'
 import { DEFAULT_TARGET, type Target } from './target.ts'
 
 /** Ports given out for `-R 0`: names in the protocol, nothing listens there. Below what a system gives to clients. */
 const FIRST_VIRTUAL_PORT = 20_000
 
+interface Who {
+  readonly user: User
+  readonly username: string
+  readonly key: ProvenKey | undefined
+}
+
 /** The forwards of one connection. */
 export class Forwards {
   readonly #host: ForwardHost
   readonly #claims: TunnelClaims
-  readonly #who: { readonly user: User; readonly key: ProvenKey | undefined }
+  readonly #who: Who
   readonly #all = new Map<string, ServedForward>()
   #target: Target | undefined
   #nextPort = FIRST_VIRTUAL_PORT
 
-  constructor(
-    host: ForwardHost,
-    claims: TunnelClaims,
-    who: { readonly user: User; readonly key: ProvenKey | undefined },
-  ) {
+  constructor(host: ForwardHost, claims: TunnelClaims, who: Who) {
     this.#host = host
     this.#claims = claims
     this.#who = who
@@ -44,7 +46,7 @@ export class Forwards {
       return err(`"-R ${request.bindAddress}:${port}" is forwarded already`)
     }
     const taken = this.all.map((forward) => forward.claim.route)
-    const claimed = this.#claims.claim(user, request, taken)
+    const claimed = this.#claims.claim(this.#claimant, request, taken)
     if (!claimed.ok) return err(claimed.error.message)
     const forward = new ServedForward(this.#host, {
       bound: { request, port },
@@ -60,6 +62,22 @@ export class Forwards {
     })
     this.#all.set(keyOf(request.bindAddress, port), forward)
     return ok(forward)
+  }
+
+  /** Closes those that may not be served any more; `closed` hears why. */
+  review(closed: (sentence: string) => void): void {
+    for (const forward of this.all) {
+      const refusal = this.#claims.refusalOf(this.#claimant, forward.claim.route)
+      if (refusal === undefined) continue
+      this.drop(forward)
+      forward.close()
+      closed(refusal)
+    }
+  }
+
+  get #claimant(): Claimant {
+    const { user, username, key } = this.#who
+    return { user, username, publicKey: key?.blob }
   }
 
   /** `port` is the one that was answered. */

@@ -13,7 +13,7 @@ export interface SignInHost {
   readonly admission: SshAdmission
   readonly silent: SilentClients
   readonly maxAttempts: number
-  admitted(user: User, key: ProvenKey | undefined): void
+  admitted(user: User, key: ProvenKey | undefined, username: string): void
   /** A link is open: the connection may wait until then. */
   waitUntil(ms: number): void
   /** Ends the connection with a sentence. */
@@ -127,7 +127,7 @@ export class SignIn {
     this.#over = true
     // The last moment at which a banner is allowed (RFC 4252 §5.4).
     this.#host.banner(signedInText(user.email, this.#host.publicUrl))
-    this.#host.admitted(user, key)
+    this.#host.admitted(user, key, context.username)
     context.accept()
   }
 

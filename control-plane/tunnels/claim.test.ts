@@ -4,7 +4,8 @@ import type { User } from '../identity/user.ts'
 import { compilePolicy, type Policy } from '../policy/compile.ts'
 import type { Publication } from '../routes/publication.ts'
 import { NO_RULES } from '../routes/route-rules.ts'
-import { claimRoute } from './claim.ts'
+import { claimRoute, refusalOf } from './claim.ts'
+import type { Claimant } from './tunnel-claims.ts'
 
 const ann: User = {
   id: 'usr_a',
@@ -46,8 +47,15 @@ const publication: Publication = {
   ]),
 }
 
+const claimantOf = (user: User): Claimant => ({ user, username: 'ann', publicKey: undefined })
+
 function claim(bindAddress: string, bindPort: number, taken: readonly string[] = [], user = ann): string {
-  const claimed = claimRoute(publication, { user, forward: { bindAddress, bindPort }, taken, nowMs: 0 })
+  const claimed = claimRoute(publication, {
+    claimant: claimantOf(user),
+    forward: { bindAddress, bindPort },
+    taken,
+    nowMs: 0,
+  })
   return claimed.ok ? claimed.value.route : claimed.error.code
 }
 
@@ -78,7 +86,7 @@ test('claimRoute() gives a route from YAML to those whom its ssh_policy names', 
 
 test('claimRoute() says the URL that the name is served under', () => {
   const claimed = claimRoute(publication, {
-    user: ann,
+    claimant: claimantOf(ann),
     forward: { bindAddress: 'api', bindPort: 443 },
     taken: [],
     nowMs: 0,
@@ -88,4 +96,40 @@ test('claimRoute() says the URL that the name is served under', () => {
     ok: true,
     value: { route: 'api-calm-otter-4821', url: 'http://localhost:7800/api-calm-otter-4821/mcp' },
   })
+})
+
+test('ssh_policy sees the key and the user name of the connection', () => {
+  const blob = 'AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl'
+  const servePolicy = policy({ allow: { and: [{ ssh_publickey: `ssh-ed25519 ${blob}` }, { ssh_username: 'deploy' }] } })
+  const route = {
+    key: 'weather',
+    policy: policy([]),
+    policyAt: [],
+    upstream: { kind: 'tunnel', servePolicy },
+    rules: NO_RULES,
+  } as const
+  const only: Publication = { ...publication, routes: new Map([['weather', route]]) }
+  const claimAs = (username: string, publicKey: string | undefined): boolean =>
+    claimRoute(only, {
+      claimant: { user: ann, username, publicKey },
+      forward: { bindAddress: 'weather', bindPort: 443 },
+      taken: [],
+      nowMs: 0,
+    }).ok
+
+  expect(claimAs('deploy', blob)).toBe(true)
+  expect(claimAs('ann', blob)).toBe(false)
+  expect(claimAs('deploy', undefined)).toBe(false)
+})
+
+test('refusalOf() ends what another configuration does not allow, and leaves personal names alone', () => {
+  const claimOf = (route: string, user = ann): string | undefined =>
+    refusalOf(publication, { claimant: claimantOf(user), route, nowMs: 0 })
+
+  expect(claimOf('weather')).toBeUndefined()
+  expect(claimOf('weather', { ...ann, email: 'bob@example.com' })).toContain('may not serve "weather" any more')
+  expect(claimOf('fixed')).toContain('no route "fixed"')
+  expect(claimOf('gone')).toContain('no route "gone"')
+  expect(claimOf('calm-otter-4821')).toBeUndefined()
+  expect(claimOf('api-calm-otter-4821')).toBeUndefined()
 })

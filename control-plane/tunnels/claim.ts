@@ -1,11 +1,11 @@
-import type { User } from '../identity/user.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
+import type { Policy } from '../policy/compile.ts'
 import { decide } from '../policy/decide.ts'
 import { NOTHING_NAMED } from '../policy/input.ts'
 import { mcpUrlOf } from '../routes/addressing.ts'
-import type { Publication } from '../routes/publication.ts'
+import { tunnelNameIn, type Publication } from '../routes/publication.ts'
 import { labelOf, type ForwardRequest } from './forward.ts'
-import type { Claim, ClaimRefusal } from './tunnel-claims.ts'
+import type { Claim, Claimant, ClaimRefusal } from './tunnel-claims.ts'
 
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])?$/
 /** Would be mistaken for parts of the gateway in a host name or a path. */
@@ -18,19 +18,18 @@ const RESERVED = new Set(['authorizer', 'control', 'oauth', 'sallyport', 'sign-i
 export function claimRoute(
   publication: Publication,
   request: {
-    readonly user: User
+    readonly claimant: Claimant
     readonly forward: ForwardRequest
     readonly taken: readonly string[]
     readonly nowMs: number
   },
 ): Result<Claim, ClaimRefusal> {
-  const { user, forward, taken } = request
+  const { claimant, forward, taken, nowMs } = request
+  const { user } = claimant
   const label = labelOf(forward)
   const configured = label === undefined ? undefined : publication.routes.get(label)
   if (configured?.upstream.kind === 'tunnel') {
-    const caller = { userId: user.id, email: user.email, clientId: '', scopes: [], claims: user.claims }
-    const { servePolicy } = configured.upstream
-    const { allowed } = decide(servePolicy, { caller, http: undefined, mcp: NOTHING_NAMED, atMs: request.nowMs })
+    const allowed = mayServe(configured.upstream.servePolicy, claimant, nowMs)
     return allowed ? claimed(configured.key) : refused('label_reserved', `You may not serve "${label}"`)
   }
   if (label === undefined) {
@@ -45,6 +44,30 @@ export function claimRoute(
     if (taken.includes(route)) return refused('duplicate', `"${route}" is served by this connection already`)
     return ok({ route, url: mcpUrlOf(publication.addressing, route) })
   }
+}
+
+/**
+ * Why somebody may not go on with a route that they claimed under another publication. Whether a name is personal does not
+ * depend on the configuration, so those stay.
+ */
+export function refusalOf(
+  publication: Publication,
+  claim: { readonly claimant: Claimant; readonly route: string; readonly nowMs: number },
+): string | undefined {
+  const { claimant, route, nowMs } = claim
+  const configured = publication.routes.get(route)
+  if (configured?.upstream.kind === 'tunnel') {
+    const allowed = mayServe(configured.upstream.servePolicy, claimant, nowMs)
+    return allowed ? undefined : `The configuration has changed: you may not serve "${route}" any more`
+  }
+  if (tunnelNameIn(route) === claimant.user.tunnelName) return undefined
+  return `The configuration has changed: there is no route "${route}" to serve any more`
+}
+
+function mayServe(policy: Policy, { user, username, publicKey }: Claimant, nowMs: number): boolean {
+  const caller = { userId: user.id, email: user.email, clientId: '', scopes: [], claims: user.claims }
+  const ssh = { username, publicKey }
+  return decide(policy, { caller, ssh, http: undefined, mcp: NOTHING_NAMED, atMs: nowMs }).allowed
 }
 
 const refused = (code: ClaimRefusal['code'], message: string): Result<Claim, ClaimRefusal> => err({ code, message })

@@ -16,9 +16,23 @@ export interface ClaimRefusal {
   readonly message: string
 }
 
-/** Port of the dock: which name a forward gets. `taken` are the routes that this connection serves already. */
+/** Who wants to serve, as the SSH connection proved it. */
+export interface Claimant {
+  readonly user: User
+  /** Before the `@`; chosen by the client. */
+  readonly username: string
+  /** The proven key's blob, base64; undefined for who signed in by a link without a key. */
+  readonly publicKey: string | undefined
+}
+
+/** Port of the dock: which name a forward gets. */
 export interface TunnelClaims {
-  claim(user: User, forward: ForwardRequest, taken: readonly string[]): Result<Claim, ClaimRefusal>
+  /** `taken` are the routes that this connection serves already. */
+  claim(claimant: Claimant, forward: ForwardRequest, taken: readonly string[]): Result<Claim, ClaimRefusal>
+  /** Why a route that was claimed may not be served any more, as a sentence; undefined while it may. */
+  refusalOf(claimant: Claimant, route: string): string | undefined
+  /** Calls back when claims should be looked at again. Returns unsubscribe. */
+  onChange(listener: () => void): () => void
 }
 
 /** Port of the dock: tells the brain what is served from where. */

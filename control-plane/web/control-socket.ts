@@ -18,6 +18,14 @@ import type { Presence } from '../tunnels/presence.ts'
 import { controlTools } from './control-tools.ts'
 import { field, type Fields } from './fields.ts'
 
+/** How it stands with the configuration files. */
+export interface ConfigurationReport {
+  readonly loadedAtMs: number
+  readonly refused: { readonly atMs: number; readonly problems: readonly string[] } | undefined
+  readonly needsRestart: readonly string[]
+  readonly warnings: readonly string[]
+}
+
 /** What the command line can ask of a running gateway. */
 export interface Controlled {
   readonly brain: {
@@ -32,12 +40,13 @@ export interface Controlled {
   }
   readonly presence: Presence
   readonly xds: { readonly connected: number }
+  readonly configuration: { readonly state: ConfigurationReport; run(): Promise<ConfigurationReport> }
 }
 
 /** HTTP on a unix socket that only our own user can open: who can open it owns the data folder anyway. */
 export async function openControlSocket(
   socketPath: string,
-  { brain, presence, xds }: Controlled,
+  { brain, presence, xds, configuration }: Controlled,
 ): Promise<AsyncDisposable> {
   const app = Fastify({ forceCloseConnections: true })
   app.get('/status', async () => ({
@@ -51,8 +60,15 @@ export async function openControlSocket(
       sinceMs,
       health,
     })),
+    configuration: readable(configuration.state),
     memoryBytes: process.memoryUsage().rss,
   }))
+  app.post('/reload', async (_, reply) => {
+    const report = await configuration.run()
+    if (report.refused === undefined) return readable(report)
+    const message = [...report.refused.problems, 'The configuration before it stays in force'].join('\n')
+    return reply.code(409).send({ message })
+  })
   app.get('/users', async () => brain.listUsers())
   app.get('/attempts', async () => brain.attempts.list(() => true).map(summaryOf))
   app.get<{ Params: { reference: string } }>('/attempts/:reference', async (request, reply) => {
@@ -91,6 +107,13 @@ export async function openControlSocket(
   await chmod(socketPath, 0o600)
   return { [Symbol.asyncDispose]: async () => app.close() }
 }
+
+const readable = ({ loadedAtMs, refused, needsRestart, warnings }: ConfigurationReport): object => ({
+  loadedAt: new Date(loadedAtMs).toISOString(),
+  needsRestart,
+  warnings,
+  ...(refused && { refused: { at: new Date(refused.atMs).toISOString(), problems: refused.problems } }),
+})
 
 const summaryOf = (attempt: Attempt): object => ({
   reference: attempt.reference,

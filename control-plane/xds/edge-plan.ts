@@ -32,6 +32,8 @@ export interface EdgePlan {
 
 export interface FixedRoute {
   readonly key: string
+  /** Another one for another server. */
+  readonly revision?: string
   /** A host name or an IP address; IPv6 without brackets. */
   readonly host: string
   readonly port: number

@@ -48,5 +48,9 @@ export const UPSTREAM_REFUSAL = 'sallyport.upstream_refusal'
 export const REFUSAL_STATUS_KEY = 'status'
 export const REFUSAL_CHALLENGE_KEY = 'challenge'
 
-/** The cluster of a route with a fixed address. */
-export const routeClusterOf = (routeKey: string): string => `route/${routeKey}`
+/**
+ * The cluster of a route with a fixed address. One that leads elsewhere after a change of the configuration is another one:
+ * what the old policy allowed must not reach the new server.
+ */
+export const routeClusterOf = ({ key, revision }: { readonly key: string; readonly revision?: string }): string =>
+  revision === undefined ? `route/${key}` : `route/${key}@${revision}`

@@ -81,12 +81,12 @@ export const translateConnector = ({ id, socketPath, target }: ConnectorEndpoint
 
 /** A route with a fixed address. */
 export const translateFixedRoute = (route: FixedRoute): Cluster => {
-  const { key, host, port, tls } = route
+  const { host, port, tls } = route
   const address = { socket_address: { address: host, port_value: port } }
   // As browsers write it: servers on the internet compare the Host header with their name.
   const hostname = hostAndPort(host, port).replace(tls === undefined ? '' : /:443$/, '')
   const plain = cluster(
-    routeClusterOf(key),
+    routeClusterOf(route),
     [{ endpoint: { address, hostname } }],
     HTTP1,
     isIP(host) === 0 ? STRICT_DNS : STATIC,

@@ -80,11 +80,13 @@ const HOME: Table = {
   '@fastify/rate-limit': ['control-plane/web/'],
   '@grpc/grpc-js': ['control-plane/grpc/'],
   '@simplewebauthn/server': ['control-plane/webauthn/'],
+  '@marcbachmann/cel-js': ['control-plane/policy/'],
   commander: ['control-plane/cli/'],
   fastify: ['control-plane/web/'],
   'get-east-asian-width': ['control-plane/tui/'],
   ghtml: ['control-plane/web/pages/'],
   jose: ['control-plane/oauth/'],
+  'js-yaml': ['control-plane/config/'],
   kysely: ['control-plane/store/'],
   'lru-cache': ['control-plane/assertion/', 'control-plane/oauth/'],
   nodemailer: ['control-plane/mail/'],
@@ -94,7 +96,6 @@ const HOME: Table = {
   protobufjs: ['proto/'],
   re2js: ['control-plane/policy/', 'control-plane/redaction/'],
   ssh2: ['control-plane/ssh/'],
-  yaml: ['control-plane/config/', 'envoy/'],
   zod: ['control-plane/config/'],
 }
 

@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: the same MCP call four ways in one run: (a) straight to the upstream, (b) through a plain Envoy,
  * (c) through a plain Envoy and OpenSSH's own remote forward, (d) through Sallyport; then the token endpoint and the
- * authorize page, against a call as baseline. Only the ratios say something; the absolute figures are this machine's.
+ * authorize page, against a call as baseline; then decisions about a policy alone. Only the ratios say something; the absolute figures are this machine's.
  * Loopback only, about three minutes.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
@@ -15,6 +15,7 @@ import { openTunnel } from '../system/support/tunnel.ts'
 import { until } from '../system/support/until.ts'
 import { benchOAuth } from './oauth.ts'
 import { measure, type Measured, type Path } from './load.ts'
+import { benchPolicy } from './policy.ts'
 import { startPlainEnvoy } from './plain-envoy.ts'
 import { startSshd } from './sshd.ts'
 
@@ -87,6 +88,7 @@ try {
     const rate = (name: string): number => measured.get(name)?.callsPerSecond ?? Number.NaN
     console.log(`(d)/(b) = ${(rate('d') / rate('b')).toFixed(2)}   (d)/(c) = ${(rate('d') / rate('c')).toFixed(2)}`)
   }
+  benchPolicy()
   failed = !(await benchOAuth(gateway.url, tunnel)) || failed
 } finally {
   for (const child of children) child.kill('SIGKILL')

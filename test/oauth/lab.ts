@@ -12,6 +12,7 @@ import type { StandingDelta } from '../../control-plane/identity/standing.ts'
 import type { User } from '../../control-plane/identity/user.ts'
 import { localTopic } from '../../control-plane/kernel/bus.ts'
 import { systemClock } from '../../control-plane/kernel/clock.ts'
+import { currentOf } from '../../control-plane/kernel/current.ts'
 import { Lifecycle } from '../../control-plane/kernel/lifecycle.ts'
 import type { Log } from '../../control-plane/kernel/log.ts'
 import { systemRandom } from '../../control-plane/kernel/random.ts'
@@ -127,7 +128,7 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
     const accessTokens = new AccessTokens({ store: revokedTokenStore(payloads), standing, clock: systemClock })
     await accessTokens.load()
     const lifecycle = new Lifecycle({ deadlineMs: 1000, onCloseFailure: () => undefined })
-    const authorization = openAuthorization({ ...settings, oauth }, publication, {
+    const authorization = openAuthorization({ ...settings, oauth }, currentOf(publication), {
       payloads,
       secretKey,
       standing,

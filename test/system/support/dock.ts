@@ -79,7 +79,9 @@ export class FakeAdmission implements SshAdmission {
 }
 
 const claims: TunnelClaims = {
-  claim(user, forward, taken) {
+  refusalOf: () => undefined,
+  onChange: () => () => {},
+  claim({ user }, forward, taken) {
     const label = labelOf(forward)
     const main = label === undefined ? user.tunnelName : `${label}-${user.tunnelName}`
     const route = taken.includes(main) ? `p${forward.bindPort}-${user.tunnelName}` : main
