@@ -4,6 +4,7 @@ import { join } from 'node:path'
 
 import type { Configuration } from './config/load.ts'
 import type { Environment } from './config/environment.ts'
+import type { Question } from './cli/program.ts'
 import type { Log, LogLevel } from './kernel/log.ts'
 
 const MINIMUM_NODE = 24
@@ -15,6 +16,7 @@ if (Number(process.versions.node.split('.')[0]) < MINIMUM_NODE) {
 }
 
 const { askGateway } = await import('./cli/ask.ts')
+const { auditQuestion, auditText } = await import('./cli/audit.ts')
 const { bannerOf } = await import('./cli/banner.ts')
 const { explainText } = await import('./cli/explain.ts')
 const { failureOf } = await import('./cli/failure.ts')
@@ -86,6 +88,8 @@ async function run(environment: Environment, open: typeof up): Promise<void> {
 
 try {
   const environment = readEnvironment(process.env)
+  const ask = (question: Question): Promise<unknown> =>
+    askGateway(join(environment.dataFolder, SOCKETS.control), question)
   const program = createProgram(packageJson.version, {
     up: () => run(environment, up),
     serve: () =>
@@ -113,8 +117,12 @@ try {
       process.stdout.write(json === true ? `${JSON.stringify(report, null, 2)}\n` : tableOf(report))
       process.exitCode = exitCodeOf(report)
     },
+    audit: async (options) => {
+      const answer = await ask(auditQuestion(options, systemClock.nowMs()))
+      process.stdout.write(auditText(answer, options))
+    },
     ask: async (question) => {
-      const answer = await askGateway(join(environment.dataFolder, SOCKETS.control), question)
+      const answer = await ask(question)
       process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`)
     },
   })

@@ -1,7 +1,8 @@
 import type { Assertions } from '../assertion/assertions.ts'
 import type { TokenCopy } from '../upstream-connections/token-copy.ts'
 import type { Standing } from '../identity/standing.ts'
-import type { AuditEvent, CallDecided, Caller, RefusedToken } from '../audit/event.ts'
+import type { CallDecided, Caller, RefusedToken } from '../audit/event.ts'
+import { parseTraceParent, type TraceParent } from '../audit/trace-context.ts'
 import type { Era } from '../mcp/era.ts'
 import { subjectOf, type Message } from '../mcp/message.ts'
 import { mcpFactsOf } from './mcp-facts.ts'
@@ -10,7 +11,8 @@ import { unsealSession, type SealingKey } from '../mcp/session-seal.ts'
 import type { AccessTokenVerifier } from '../oauth/access-token.ts'
 import type { DpopProblem, DpopVerifier } from '../oauth/dpop.ts'
 import { DEFAULT_SCOPE } from '../oauth/support.ts'
-import { mayAdmitAnonymous, decide } from '../policy/decide.ts'
+import { mayAdmitAnonymous, decide, type Decision } from '../policy/decide.ts'
+import { isRecord } from '../kernel/record.ts'
 import { shortText } from '../kernel/short-text.ts'
 import { locate, resourceMetadataUrl, type Location } from '../routes/addressing.ts'
 import type { Publication, Route, RouteTable } from '../routes/publication.ts'
@@ -18,6 +20,7 @@ import type { Presence } from '../tunnels/presence.ts'
 import { readBody } from './body.ts'
 import { chooseConnector } from './choose-connector.ts'
 import { readCredentials, type Identified } from './credentials.ts'
+import type { Evidence } from './evidence.ts'
 import type { GatewayRequest } from './gateway-request.ts'
 import { isAllowedOrigin, isPreflight, refuseForeignPage } from './origin.ts'
 import { upstreamHeadersOf } from './upstream-headers.ts'
@@ -40,7 +43,9 @@ export interface World {
 
 export interface Judged {
   readonly verdict: Verdict
-  readonly event: AuditEvent | undefined
+  readonly event: CallDecided | undefined
+  /** Without it the event lacks what takes time to find out. */
+  readonly evidence?: Evidence
   /** The page that may read the answer (CORS); undefined for other clients and for pages of a foreign origin. */
   readonly readableBy: string | undefined
 }
@@ -110,15 +115,16 @@ class Hearing {
     const body = readBody(this.#request)
     if (!body.ok) return this.#done(body.error, { identified })
     const { message, era } = body.value
-    const facts = { identified, message }
+    const mcp = mcpFactsOf(message)
 
     const { method, clientAddress } = this.#request
     const decision = decide(this.#route.policy, {
       caller: identified?.caller,
-      http: { method, clientAddress, path: this.#request.path.split('?', 1)[0] ?? '' },
-      mcp: mcpFactsOf(message),
+      http: { method, clientAddress, path: this.#path },
+      mcp,
       atMs: this.#nowMs,
     })
+    const facts = { identified, message, era, decision, arguments: mcp.arguments }
     if (!decision.allowed) {
       const { missingScopes } = decision
       const verdict =
@@ -127,10 +133,14 @@ class Hearing {
           : missingScopes === undefined
             ? this.#refuse(message)
             : this.#stepUp(missingScopes)
-      return this.#done(verdict, { ...facts, reasons: decision.reasons })
+      return this.#done(verdict, facts)
     }
     const verdict = this.#direct(message, { era, identified })
-    return this.#done(verdict, { ...facts, reasons: decision.reasons })
+    return this.#done(verdict, facts)
+  }
+
+  get #path(): string {
+    return this.#request.path.split('?', 1)[0] ?? ''
   }
 
   /** From permission to destination: the session's connector, or one that serves the route now. */
@@ -234,11 +244,13 @@ class Hearing {
       readonly identified?: Identified | undefined
       readonly token?: RefusedToken
       readonly message?: Message | undefined
-      readonly reasons?: readonly string[]
+      readonly era?: Era
+      readonly decision?: Decision
+      readonly arguments?: Evidence['arguments']
     } = {},
   ): Judged {
-    const { message, identified } = facts
-    const event: AuditEvent = {
+    const { message, identified, era, decision } = facts
+    const event: CallDecided = {
       kind: 'call.decided',
       atMs: this.#nowMs,
       requestId: this.#request.id,
@@ -250,12 +262,24 @@ class Hearing {
       httpMethod: this.#request.method,
       method: brief(methodOf(message)),
       subject: brief(message && subjectOf(message)),
+      path: shortText(this.#path, MAX_EVENT_TEXT),
+      era,
+      trace: traceOf(this.#request, message),
+      requestBytes: this.#request.body.length,
       verdict: outcomeOf(verdict),
-      reasons: facts.reasons ?? [],
+      reasons: decision?.reasons ?? [],
+      ...NOT_YET,
+    }
+    const evidence: Evidence = {
+      publication: this.#world.publication,
+      route: this.#route,
+      decision,
+      arguments: facts.arguments,
+      sealedSession: era === 'modern' ? undefined : this.#request.headers.get('mcp-session-id'),
     }
     const origin = this.#request.headers.get('origin')
     const readable = origin !== undefined && isAllowedOrigin(origin, this.#world.publication.allowedOrigins)
-    return { verdict, event, readableBy: readable ? origin : undefined }
+    return { verdict, event, evidence, readableBy: readable ? origin : undefined }
   }
 }
 
@@ -298,9 +322,21 @@ const MAX_EVENT_TEXT = 1024
 const brief = (text: string | undefined): string | undefined =>
   text === undefined || text.length <= MAX_EVENT_TEXT ? text : `${shortText(text, MAX_EVENT_TEXT)}…`
 
+/** Found out when Envoy has its answer. */
+const NOT_YET = { arguments: undefined, rule: undefined, session: undefined }
+
+/** The header speaks of this very request; `_meta` (SEP-414) is for clients that cannot set it. */
+function traceOf({ headers }: GatewayRequest, message: Message | undefined): TraceParent | undefined {
+  const fromHeader = parseTraceParent(headers.get('traceparent'))
+  if (fromHeader !== undefined || message === undefined || message.kind === 'response') return fromHeader
+  const meta = message.params['_meta']
+  return isRecord(meta) ? parseTraceParent(meta['traceparent']) : undefined
+}
+
 const callerOf = ({ caller, grantId }: Identified): Caller => ({
   userId: caller.userId,
   email: caller.email,
   clientId: caller.clientId,
   grantId,
+  scopes: caller.scopes,
 })

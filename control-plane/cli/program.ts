@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 
+import type { AuditOptions } from './audit.ts'
 import type { ExplainOptions } from './explain.ts'
 
 /** What each command does; `main.ts` supplies it and turns what is thrown into an exit code. */
@@ -13,6 +14,8 @@ export interface Actions {
   test(paths: readonly string[], options: { readonly config?: string }): Promise<void>
   /** Walks a client's way to any MCP URL and prints what it finds. */
   doctor(url: string, options: { readonly json?: true }): Promise<void>
+  /** Prints the records of calls that the running gateway has. */
+  audit(options: AuditOptions): Promise<void>
   /** Asks the running gateway and prints the answer. */
   ask(question: Question): Promise<void>
 }
@@ -79,6 +82,17 @@ export function createProgram(version: string, actions: Actions): Command {
         path: reference === undefined ? '/attempts' : `/attempts/${encodeURIComponent(reference)}`,
       }),
     )
+
+  program
+    .command('audit')
+    .description('who called what, and what was decided')
+    .option('--since <duration>', 'from so long ago on, such as 30m or 7d (default: 1h)')
+    .option('--route <name>', 'of this route')
+    .option('--user <email-or-id>', 'of this person')
+    .option('--denied', 'only what was refused')
+    .option('--limit <count>', 'at most so many, the newest (default: 1000)')
+    .option('--json', 'one JSON object on each line')
+    .action((options: AuditOptions) => actions.audit(options))
 
   const keys = program.command('keys').description('signing keys')
   keys

@@ -1,6 +1,7 @@
 import { Assertions } from '../assertion/assertions.ts'
-import { authorize, type World } from '../authz/authorize.ts'
+import { authorize, type Judged, type World } from '../authz/authorize.ts'
 import { encodeVerdict } from '../authz/check-response.ts'
+import { withEvidence } from '../authz/evidence.ts'
 import { decodeCheckRequest } from '../authz/gateway-request.ts'
 import { extAuthzMethod } from '../grpc/ext-authz.ts'
 import { openUnaryServer } from '../grpc/unary-server.ts'
@@ -59,12 +60,16 @@ export async function openAuthorizer(
     upstreamTokens,
   }
   // Invariant 10: Envoy gets its answer before anybody hears of the call.
-  const tell = deferred(topics.events)
+  const tell = deferred<Judged>({
+    publish({ event, evidence }) {
+      if (event !== undefined) topics.events.publish(evidence === undefined ? event : withEvidence(event, evidence))
+    },
+  })
   const method = extAuthzMethod((check) => {
     const request = decodeCheckRequest(check)
     const judged = authorize(request, world, clock.nowMs())
     const response = encodeVerdict(judged, request, { request_id: request.id, route: judged.event?.route ?? '' })
-    if (judged.event !== undefined) tell(judged.event)
+    if (judged.event !== undefined) tell(judged)
     return response
   }, ports.log)
   ports.lifecycle.own('authorizer', await openUnaryServer(SOCKETS.authorizer, method))

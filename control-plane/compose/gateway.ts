@@ -17,6 +17,7 @@ import { claimRoute } from '../tunnels/claim.ts'
 import { Presence } from '../tunnels/presence.ts'
 import { openControlSocket, refuseSecondGateway } from '../web/control-socket.ts'
 import type { Xds } from '../xds/xds.ts'
+import { openAudit } from './audit.ts'
 import { openAuthorizer } from './authorizer.ts'
 import { openBrain, type Brain } from './brain.ts'
 import { connectorBoard } from './connector-board.ts'
@@ -55,6 +56,7 @@ export async function openGateway({ settings, publication }: Configuration, log:
     const sealingKey = sealingKeyOf(deriveKey(secretKey, 'sessions'))
     const topics = localTopics()
     const store = lifecycle.own('store', await openStore('store.sqlite'))
+    const { calls } = openAudit(settings.audit, { store, topics, clock, log, lifecycle })
     const tunnels = tunnelStore(store.db)
     const offlineSince = await tunnels.offlineSince()
     const presence = new Presence(offlineSince)
@@ -99,7 +101,7 @@ export async function openGateway({ settings, publication }: Configuration, log:
       },
     )
     lifecycle.own('dock', dock)
-    lifecycle.own('control', await openControlSocket(SOCKETS.control, { brain, presence, xds }))
+    lifecycle.own('control', await openControlSocket(SOCKETS.control, { brain, calls, presence, xds }))
     return {
       brain,
       xds,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import { nearest } from '../policy/problem.ts'
+import { auditSchema, routeAuditSchema } from './audit.ts'
 import { identityProvidersSchema } from './identity-provider-schema.ts'
 import { mailSchema } from './mail.ts'
 import { oauthSchema, outboundSchema } from './oauth.ts'
@@ -48,6 +49,7 @@ export const documentSchema = z.strictObject({
   mail: mailSchema.optional(),
   oauth: oauthSchema.optional(),
   outbound: outboundSchema.optional(),
+  audit: auditSchema.optional(),
   cors: z.strictObject({ origins: z.array(origin) }).optional(),
   routes: z
     .array(
@@ -58,6 +60,7 @@ export const documentSchema = z.strictObject({
         policy: z.unknown().optional(),
         upstream_tunnel: z.strictObject({ ssh_policy: z.unknown().optional() }).optional(),
         mcp: z.strictObject({ server: z.strictObject({}).nullish() }).optional(),
+        audit: routeAuditSchema.optional(),
         ...upstreamSideShape,
       }),
     )

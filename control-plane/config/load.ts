@@ -8,6 +8,7 @@ import { isLoopbackHostname } from '../kernel/loopback.ts'
 import { Secret } from '../kernel/secret.ts'
 import type { Addressing } from '../routes/addressing.ts'
 import type { Publication } from '../routes/publication.ts'
+import { auditOf } from './audit.ts'
 import { certificateFindings } from './certificate.ts'
 import { documentSchema, findingsOf, type ConfigDocument } from './document.ts'
 import type { Environment } from './environment.ts'
@@ -58,13 +59,15 @@ export function loadConfiguration(environment: Environment): Configuration {
   const configuration = build(parsed.data, environment, { file, findings, variable: environment.variable })
   const source = { file, document, lines }
   if (findings.length > 0) throw located(findings, source)
+  const placeOf = (path: Finding['path']): string => {
+    const { line, column } = place({ path, message: '' }, source)
+    return `${file}:${line}:${column}`
+  }
   return {
     ...configuration,
+    publication: { ...configuration.publication, placeOf },
     warnings: configuration.warnings.map((warning) => place(warning, source)),
-    placeOf: (path) => {
-      const { line, column } = place({ path, message: '' }, source)
-      return `${file}:${line}:${column}`
-    },
+    placeOf,
   }
 }
 
@@ -133,11 +136,13 @@ function build(
       privateCaPem: document.outbound?.ca_file && readNamedFile(document.outbound.ca_file, ['outbound', 'ca_file'], at),
     },
     ...identityProvidersOf(document, { ...at, loopback }),
+    audit: auditOf(document.audit, at),
     secretKeyFile: environment.secretKeyFile,
   }
   const allowedOrigins = new Set([...(document.cors?.origins ?? (loopback ? ['loopback'] : [])), publicUrl.origin])
   const personalSide = { passIdentity: document.tunnels?.pass_identity_headers ?? false, headers: [] }
-  return { settings, publication: { addressing, routes, allowedOrigins, personalSide }, warnings }
+  const recordArguments = settings.audit.arguments
+  return { settings, publication: { addressing, routes, allowedOrigins, personalSide, recordArguments }, warnings }
 }
 
 function checkPublicUrl(publicUrl: URL, document: ConfigDocument, findings: Finding[]): void {

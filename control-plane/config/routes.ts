@@ -60,7 +60,14 @@ export function compileRoutes(
     else if (routes.has(key))
       findings.push({ path: [...at, 'from'], message: `"${document.from}" is another route's address already` })
     else if (policy !== undefined && upstream !== undefined && side !== undefined)
-      routes.set(key, { key, policy, policyAt: [...at, 'policy'], upstream, side })
+      routes.set(key, {
+        key,
+        policy,
+        policyAt: [...at, 'policy'],
+        upstream,
+        side,
+        recordArguments: document.audit?.arguments,
+      })
   }
   return { routes, warnings }
 }

@@ -9,6 +9,8 @@ export interface Decision {
   readonly reasons: readonly string[]
   /** Scopes with which this caller would be allowed: a new authorization could fetch them (step-up). */
   readonly missingScopes?: readonly string[]
+  /** The block that settled it; undefined where none did, so that nobody is admitted. */
+  readonly decidedBy?: { readonly action: 'allow' | 'deny'; readonly path: Block['path'] }
 }
 
 /**
@@ -23,9 +25,13 @@ export function decide(policy: Policy, input: PolicyInput): Decision {
 
 function judge(policy: Policy, input: PolicyInput): Decision {
   const denied = firstMatch(policy.deny, input, ['yes', 'unclear'])
-  if (denied !== undefined) return { allowed: false, reasons: ['deny', ...denied] }
+  if (denied !== undefined) {
+    return { allowed: false, reasons: ['deny', ...denied.reasons], decidedBy: { action: 'deny', path: denied.path } }
+  }
   const allowed = firstMatch(policy.allow, input, ['yes', 'open'])
-  if (allowed !== undefined) return { allowed: true, reasons: allowed }
+  if (allowed !== undefined) {
+    return { allowed: true, reasons: allowed.reasons, decidedBy: { action: 'allow', path: allowed.path } }
+  }
   return { allowed: false, reasons: ['no-allow', ...policy.allow.flatMap((block) => judgeBlock(block, input).reasons)] }
 }
 
@@ -49,10 +55,10 @@ function firstMatch(
   blocks: readonly Block[],
   input: PolicyInput,
   counts: readonly Truth[],
-): readonly string[] | undefined {
+): { readonly reasons: readonly string[]; readonly path: Block['path'] } | undefined {
   for (const block of blocks) {
     const { truth, reasons } = judgeBlock(block, input)
-    if (counts.includes(truth)) return reasons
+    if (counts.includes(truth)) return { reasons, path: block.path }
   }
   return undefined
 }

@@ -1,3 +1,4 @@
+import type { ArgumentMode } from '../audit/recorded-arguments.ts'
 import { ownerOnly, scopesOf, type Policy } from '../policy/compile.ts'
 import type { Addressing } from './addressing.ts'
 import type { UpstreamSide } from './upstream-side.ts'
@@ -24,6 +25,7 @@ export interface ConfiguredRoute {
     | { readonly kind: 'tunnel'; readonly servePolicy: Policy }
   /** Undefined: the upstream gets the call and nothing else. */
   readonly side?: UpstreamSide
+  readonly recordArguments?: ArgumentMode | undefined
 }
 
 /** What the configuration says, compiled. Replaced whole or not at all. */
@@ -34,6 +36,10 @@ export interface Publication {
   readonly allowedOrigins: ReadonlySet<string>
   /** Of all personal tunnels. */
   readonly personalSide?: UpstreamSide
+  /** Of routes that do not say it themselves. */
+  readonly recordArguments?: ArgumentMode
+  /** Where something stands in the file: `sallyport.yaml:12:7`. */
+  readonly placeOf?: (path: readonly (string | number)[]) => string
 }
 
 /** Every OAuth scope that some route's policy asks for. */
@@ -47,6 +53,9 @@ export interface Route {
   readonly policy: Policy
   readonly upstream: FixedUpstream | { readonly kind: 'tunnel' }
   readonly side?: UpstreamSide
+  /** Where the policy stands in the configuration; undefined for a personal tunnel. */
+  readonly policyAt?: readonly (string | number)[]
+  readonly recordArguments?: ArgumentMode | undefined
 }
 
 /** Finds routes by key: those from YAML first, then personal tunnels, which exist as long as their owner does. */
