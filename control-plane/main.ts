@@ -16,14 +16,16 @@ if (Number(process.versions.node.split('.')[0]) < MINIMUM_NODE) {
 }
 
 const { askGateway } = await import('./cli/ask.ts')
-const { auditQuestion, auditText } = await import('./cli/audit.ts')
+const { auditQuestion, auditText, sinceMs } = await import('./cli/audit.ts')
 const { bannerOf } = await import('./cli/banner.ts')
 const { explainText } = await import('./cli/explain.ts')
 const { failureOf } = await import('./cli/failure.ts')
 const { testPolicies } = await import('./cli/policy-test.ts')
+const { Replay, replayText } = await import('./cli/replay.ts')
 const { createProgram } = await import('./cli/program.ts')
 const { doctor, exitCodeOf, tableOf } = await import('./cli/doctor.ts')
 const { openGateway } = await import('./compose/gateway.ts')
+const { openRecordedCalls } = await import('./compose/recorded-calls.ts')
 const { up } = await import('./compose/up.ts')
 const { SOCKETS } = await import('./compose/topics.ts')
 const { sshCommandOf } = await import('./compose/web.ts')
@@ -111,6 +113,17 @@ try {
         loadConfiguration({ ...environment, configFile: file ?? config ?? environment.configFile })
       const print = (line: string): void => void process.stdout.write(`${line}\n`)
       if (!testPolicies(paths, { load, nowMs: systemClock.nowMs(), print })) process.exitCode = 1
+    },
+    replay: async ({ policy, since, json }) => {
+      const configuration = loadConfiguration({ ...environment, configFile: policy })
+      const fromMs = sinceMs(since ?? '7d', systemClock.nowMs())
+      await using recorded = await openRecordedCalls(environment.dataFolder)
+      const claims = new Map(recorded.users.map((user) => [user.id, user.claims]))
+      const replay = new Replay(configuration, (userId) => claims.get(userId))
+      for await (const record of recorded.since(fromMs)) replay.judge(record)
+      const result = replay.result()
+      process.stdout.write(json === true ? `${JSON.stringify(result, null, 2)}\n` : replayText(result))
+      if (result.changes.length > 0) process.exitCode = 1
     },
     doctor: async (url, { json }) => {
       const report = await doctor(url)

@@ -1,5 +1,6 @@
 import { parseDuration } from '../kernel/duration.ts'
 import { Fault } from '../kernel/fault.ts'
+import { printable } from './printable.ts'
 import type { Question } from './program.ts'
 
 export interface AuditOptions {
@@ -62,11 +63,5 @@ export function auditText(answer: unknown, options: AuditOptions): string {
     .join('')
 }
 
-const MAX_CELL = 60
-
-/** Names come from strangers: nothing that a terminal would obey, and not longer than a line bears. */
-function textOf(value: unknown): string {
-  const text = typeof value === 'string' || typeof value === 'number' ? String(value) : ''
-  const plain = text.replaceAll(/\p{C}/gu, '\u{fffd}')
-  return plain.length <= MAX_CELL ? plain : `${plain.slice(0, MAX_CELL - 1)}…`
-}
+const textOf = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? printable(String(value)) : ''

@@ -23,6 +23,7 @@ import { openBrain, type Brain } from './brain.ts'
 import { connectorBoard } from './connector-board.ts'
 import { sshAdmission } from './dock.ts'
 import { openEnvoySide } from './envoy-side.ts'
+import { STORE_FILE } from './recorded-calls.ts'
 import { localTopics, SOCKETS } from './topics.ts'
 import { openWeb } from './web.ts'
 
@@ -55,7 +56,7 @@ export async function openGateway({ settings, publication }: Configuration, log:
     const hostKey = await loadHostKey('.', () => createHostKey(random))
     const sealingKey = sealingKeyOf(deriveKey(secretKey, 'sessions'))
     const topics = localTopics()
-    const store = lifecycle.own('store', await openStore('store.sqlite'))
+    const store = lifecycle.own('store', await openStore(STORE_FILE))
     const { calls } = openAudit(settings.audit, { store, topics, clock, log, lifecycle })
     const tunnels = tunnelStore(store.db)
     const offlineSince = await tunnels.offlineSince()

@@ -5,7 +5,9 @@ import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 
 import { Fault } from '../kernel/fault.ts'
+import { isRecord } from '../kernel/record.ts'
 import type { Hypothetical } from '../policy/hypothetical.ts'
+import { documentSchema } from './document.ts'
 import { ConfigError, place, type ConfigProblem } from './problem.ts'
 import { reasonOf } from './secret.ts'
 
@@ -63,14 +65,16 @@ export function policyCaseFiles(path: string): readonly string[] {
   }
 }
 
-/** Throws `ConfigError` with every problem of the file. */
-export function loadPolicyCases(file: string): PolicyCases {
+/** Undefined for a configuration that stands beside its cases. Throws `ConfigError` with every problem of the file. */
+export function loadPolicyCases(file: string): PolicyCases | undefined {
   const lines = new LineCounter()
   const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: lines, prettyErrors: false })
   const source = { file, document, lines }
   const problem = (path: (string | number)[], message: string): ConfigProblem => place({ path, message }, source)
   if (document.errors.length > 0) throw new ConfigError(document.errors.map(({ message }) => problem([], message)))
-  const parsed = schema.safeParse(document.toJS() ?? {})
+  const data: unknown = document.toJS() ?? {}
+  if (isConfiguration(data)) return undefined
+  const parsed = schema.safeParse(data)
   if (!parsed.success) {
     throw new ConfigError(
       parsed.error.issues.map((issue) =>
@@ -96,3 +100,7 @@ export function loadPolicyCases(file: string): PolicyCases {
     }),
   }
 }
+
+/** By a key that only configurations have: a misspelt file of cases is a mistake, not something to skip. */
+const isConfiguration = (data: unknown): boolean =>
+  isRecord(data) && !('cases' in data) && Object.keys(data).some((key) => key in documentSchema.shape)

@@ -1,5 +1,5 @@
 /** What is kept of a call, through the real Envoy, and what a kill takes away. */
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -160,4 +160,32 @@ test('kill -9 takes the last quarter of a second at most', async () => {
   // The batch and the time to write it, on a machine that does other things as well.
   expect(lost.filter(({ atMs }) => atMs < killedAtMs - 750)).toEqual([])
   expect(lost.length).toBeLessThan(answered.length / 2)
+})
+
+test('replay says what another policy would change, with and without a running gateway', async () => {
+  const other = join(gateway.dataFolder, 'other.yaml')
+  const policyOf = (blocks: string): Promise<void> =>
+    writeFile(
+      other,
+      `public_url: ${gateway.url}\nroutes:\n  - { from: ${gateway.url}/team, to: "http://127.0.0.1:1", policy: [${blocks}] }\n`,
+    )
+  const before = '{ allow: { and: [{ authenticated_user: true }] }, deny: { and: [{ mcp_tool: drop }] } }'
+  await policyOf(before)
+  expect(await gateway.command('replay', '--policy', other)).toMatchObject({ code: 0, stderr: '' })
+
+  await gateway.stop()
+  await policyOf('{ allow: { and: [{ authenticated_user: true }] }, deny: { and: [{ mcp_tool: read }] } }')
+  const changed = await gateway.command('replay', '--policy', other, '--since', '1h', '--json')
+  await policyOf('{ allow: { and: [{ mcp_argument/path: a }] } }')
+  const unknown = await gateway.command('replay', '--policy', other)
+
+  expect([changed.code, changed.stderr]).toEqual([1, ''])
+  const { changes } = JSON.parse(changed.stdout) as { changes: Line[] }
+  expect(changes).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ who: 'ann@example.com', what: 'drop', from: 'refuse', to: 'allow' }),
+      expect.objectContaining({ who: 'ann@example.com', what: 'read', from: 'allow', to: 'refuse' }),
+    ]),
+  )
+  expect(unknown.stdout).toMatch(/\d+×  allow → cannot be told  ann@example\.com  team  read\n/)
 })

@@ -1,0 +1,72 @@
+import type { Policy } from './compile.ts'
+import { decide, type Decision } from './decide.ts'
+import type { PolicyInput } from './input.ts'
+import { judgeBlock, type Block } from './operator.ts'
+import type { Truth } from './truth.ts'
+
+/** What a block may come to; `maybe` where that hangs on what is not known. */
+type Fires = 'yes' | 'no' | 'maybe'
+
+const COUNTS: Readonly<Record<'deny' | 'allow', readonly Truth[]>> = {
+  deny: ['yes', 'unclear'],
+  allow: ['yes', 'open'],
+}
+/** What a criterion about arguments can say of a call that has some. */
+const POSSIBLE: readonly Truth[] = ['yes', 'no', 'unclear']
+
+/**
+ * The decision on a call whose arguments are not known: the same as `decide` would make with them, or undefined where
+ * that depends on them. Scopes that are missing are told only where no criterion looks at arguments.
+ */
+export function decideWithoutArguments(policy: Policy, input: PolicyInput): Decision | undefined {
+  const blocks = [...policy.deny, ...policy.allow]
+  if (!blocks.some((block) => block.criteria.some((_, index) => looksAtArguments(block, index, input)))) {
+    return decide(policy, input)
+  }
+  const denied = strongest(policy.deny, 'deny', input)
+  if (denied.fires === 'yes') return { allowed: false, reasons: [], decidedBy: { action: 'deny', path: denied.path } }
+  const allowed = strongest(policy.allow, 'allow', input)
+  if (allowed.fires === 'no') return { allowed: false, reasons: [] }
+  if (denied.fires === 'maybe' || allowed.fires === 'maybe') return undefined
+  return { allowed: true, reasons: [], decidedBy: { action: 'allow', path: allowed.path } }
+}
+
+function strongest(
+  blocks: readonly Block[],
+  action: 'deny' | 'allow',
+  input: PolicyInput,
+): { readonly fires: Fires; readonly path: Block['path'] } {
+  const found = blocks.map((block) => ({ fires: firesOf(block, action, input), path: block.path }))
+  const sure = found.find(({ fires }) => fires === 'yes') ?? found.find(({ fires }) => fires === 'maybe')
+  return sure ?? { fires: 'no', path: [] }
+}
+
+/**
+ * Within one block every mixture of truths comes to the same as one of the three uniform ones: what decides an `and` is
+ * the weakest of its criteria, and an `or` the strongest.
+ */
+function firesOf(block: Block, action: 'deny' | 'allow', input: PolicyInput): Fires {
+  const unknown = block.criteria.map((_, index) => looksAtArguments(block, index, input))
+  const outcomes = (unknown.includes(true) ? POSSIBLE : POSSIBLE.slice(0, 1)).map((truth) => {
+    const criteria = block.criteria.map((criterion, index) =>
+      unknown[index] === true ? { ...criterion, judge: () => ({ truth, reason: '' }) } : criterion,
+    )
+    return COUNTS[action].includes(judgeBlock({ ...block, criteria }, input).truth)
+  })
+  if (!outcomes.includes(false)) return 'yes'
+  return outcomes.includes(true) ? 'maybe' : 'no'
+}
+
+/** By looking at what it looks at, so that this holds for criteria of every kind. */
+function looksAtArguments(block: Block, index: number, input: PolicyInput): boolean {
+  let looked = false
+  const mcp = {
+    ...input.mcp,
+    get arguments() {
+      looked = true
+      return {}
+    },
+  }
+  block.criteria[index]?.judge({ ...input, mcp })
+  return looked
+}
