@@ -43,6 +43,8 @@ export interface AuditSettings {
   readonly otlp: OtlpSettings | undefined
 }
 
+/** RFC 9110 §5.1. */
+const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^`|~-]{1,100}$/
 const DAY_MS = 24 * 60 * 60_000
 
 export function auditOf(document: z.infer<typeof auditSchema> | undefined, at: Reading): AuditSettings {
@@ -66,6 +68,9 @@ function otlpOf(
     at.findings.push({ path: [...path, 'endpoint'], message, hint: 'use https, or a collector on this computer' })
   }
   const values = Object.entries(headers).map(([name, source]) => {
+    if (!HEADER_NAME.test(name)) {
+      at.findings.push({ path: [...path, 'headers', name], message: `"${name}" is no name of a header` })
+    }
     const value = readHeaderValue(source, [...path, 'headers', name], at)
     return [name, new Secret(value ?? '')] as const
   })
