@@ -80,6 +80,14 @@ export interface CallCompleted {
   }
 }
 
+/** A request of which Envoy has no verdict: its client went away, or the authorizer was too late. */
+export interface CallAbandoned {
+  readonly kind: 'call.abandoned'
+  readonly requestId: string
+  /** Not known to Envoy. */
+  readonly route: ''
+}
+
 /** What an inspected answer said: only where something looks at answers anyway. */
 export interface CallInspected {
   readonly kind: 'call.inspected'
@@ -98,4 +106,4 @@ export interface TunnelChanged {
   readonly sourceAddress: string
 }
 
-export type AuditEvent = CallDecided | CallCompleted | CallInspected | TunnelChanged
+export type AuditEvent = CallDecided | CallCompleted | CallAbandoned | CallInspected | TunnelChanged

@@ -63,6 +63,8 @@ export class CallJournal implements AsyncDisposable {
     else if (event.kind === 'call.completed') this.#learn(event.requestId, outcomeOf(event), true)
     else if (event.kind === 'call.inspected' && event.isError !== undefined) {
       this.#learn(event.requestId, { isError: event.isError }, false)
+    } else if (event.kind === 'call.abandoned' && this.#open.has(event.requestId)) {
+      this.#learn(event.requestId, { flags: 'abandoned' }, true)
     } else return
     this.#arm(BATCH_MS)
   }

@@ -2,7 +2,8 @@ import type { Assertions } from '../assertion/assertions.ts'
 import type { TokenCopy } from '../upstream-connections/token-copy.ts'
 import type { Standing } from '../identity/standing.ts'
 import type { CallDecided, Caller, RefusedToken } from '../audit/event.ts'
-import { parseTraceParent, type TraceParent } from '../audit/trace-context.ts'
+import type { CallLimiter } from '../limits/call-limiter.ts'
+import { maxBodyBytesOf, type Limits } from '../limits/limit.ts'
 import type { Era } from '../mcp/era.ts'
 import { subjectOf, type Message } from '../mcp/message.ts'
 import { mcpFactsOf } from './mcp-facts.ts'
@@ -12,7 +13,6 @@ import type { AccessTokenVerifier } from '../oauth/access-token.ts'
 import type { DpopProblem, DpopVerifier } from '../oauth/dpop.ts'
 import { DEFAULT_SCOPE } from '../oauth/support.ts'
 import { mayAdmitAnonymous, decide, type Decision } from '../policy/decide.ts'
-import { isRecord } from '../kernel/record.ts'
 import { shortText } from '../kernel/short-text.ts'
 import { locate, resourceMetadataUrl, type Location } from '../routes/addressing.ts'
 import type { Publication, Route, RouteTable } from '../routes/publication.ts'
@@ -20,8 +20,9 @@ import type { Presence } from '../tunnels/presence.ts'
 import { readBody } from './body.ts'
 import { chooseConnector } from './choose-connector.ts'
 import { readCredentials, type Identified } from './credentials.ts'
-import type { Evidence } from './evidence.ts'
+import { NOT_YET, traceOf, type Evidence } from './evidence.ts'
 import type { GatewayRequest } from './gateway-request.ts'
+import { refuseLargeBody, sendWithinLimits } from './limited.ts'
 import { isAllowedOrigin, isPreflight, refuseForeignPage } from './origin.ts'
 import { upstreamHeadersOf } from './upstream-headers.ts'
 import { chooseUpstreamToken, refuseUntilSignedIn, type UpstreamTokenChoice } from './upstream-token.ts'
@@ -39,6 +40,7 @@ export interface World {
   readonly sealingKeys: readonly SealingKey[]
   readonly assertions: Assertions
   readonly upstreamTokens: TokenCopy
+  readonly limiter: CallLimiter
 }
 
 export interface Judged {
@@ -70,6 +72,14 @@ export function authorize(request: GatewayRequest, world: World, nowMs: number):
     }
   }
   return new Hearing(request, { world, location, route, nowMs }).judge()
+}
+
+interface DirectedFacts {
+  readonly era: Era
+  readonly identified: Identified | undefined
+  readonly message: Message | undefined
+  readonly decision: Decision
+  readonly arguments: Evidence['arguments']
 }
 
 /** One request on its way through the checks, in the order in which `judge` lists them. */
@@ -112,6 +122,10 @@ class Hearing {
     if (identified === undefined && !mayAdmitAnonymous(this.#route.policy, this.#nowMs))
       return this.#done(this.#challenge())
 
+    const maxBytes = maxBodyBytesOf(this.#limits)
+    if (maxBytes !== undefined && this.#request.body.length > maxBytes) {
+      return this.#done(refuseLargeBody(maxBytes, this.#request.id), { identified, limit: `${maxBytes} bytes` })
+    }
     const body = readBody(this.#request)
     if (!body.ok) return this.#done(body.error, { identified })
     const { message, era } = body.value
@@ -135,8 +149,23 @@ class Hearing {
             : this.#stepUp(missingScopes)
       return this.#done(verdict, facts)
     }
-    const verdict = this.#direct(message, { era, identified })
-    return this.#done(verdict, facts)
+    return this.#sendWithinLimits(message, facts)
+  }
+
+  #sendWithinLimits(message: Message | undefined, facts: DirectedFacts): Judged {
+    const { verdict, limit } = sendWithinLimits(message, () => this.#direct(message, facts), {
+      limiter: this.#world.limiter,
+      limits: this.#limits,
+      route: this.#route.key,
+      request: this.#request,
+      caller: facts.identified?.caller,
+      nowMs: this.#nowMs,
+    })
+    return this.#done(verdict, { ...facts, limit })
+  }
+
+  get #limits(): readonly Limits[] {
+    return [this.#world.publication.limits, this.#route.limits].filter((limits) => limits !== undefined)
   }
 
   get #path(): string {
@@ -182,6 +211,7 @@ class Hearing {
       upstreamToken: token.kind === 'chosen' ? { userId: binding.userId, generation: token.generation } : undefined,
       session: session === undefined || sealed === undefined ? undefined : { upstreamId: session.id, sealedId: sealed },
       seal: seal ? { ...binding, connectorId: choice.connectorId } : undefined,
+      holdsSlot: false,
       expiresInMs: facts.identified === undefined ? undefined : facts.identified.expiresAtMs - this.#nowMs,
     } satisfies Allow
   }
@@ -246,6 +276,8 @@ class Hearing {
       readonly message?: Message | undefined
       readonly era?: Era
       readonly decision?: Decision
+      /** Which limit it was. */
+      readonly limit?: string | undefined
       readonly arguments?: Evidence['arguments']
     } = {},
   ): Judged {
@@ -267,7 +299,7 @@ class Hearing {
       trace: traceOf(this.#request, message),
       requestBytes: this.#request.body.length,
       verdict: outcomeOf(verdict),
-      reasons: decision?.reasons ?? [],
+      reasons: facts.limit === undefined ? (decision?.reasons ?? []) : ['limit', facts.limit],
       ...NOT_YET,
     }
     const evidence: Evidence = {
@@ -321,17 +353,6 @@ const MAX_EVENT_TEXT = 1024
 
 const brief = (text: string | undefined): string | undefined =>
   text === undefined || text.length <= MAX_EVENT_TEXT ? text : `${shortText(text, MAX_EVENT_TEXT)}…`
-
-/** Found out when Envoy has its answer. */
-const NOT_YET = { arguments: undefined, rule: undefined, session: undefined }
-
-/** The header speaks of this very request; `_meta` (SEP-414) is for clients that cannot set it. */
-function traceOf({ headers }: GatewayRequest, message: Message | undefined): TraceParent | undefined {
-  const fromHeader = parseTraceParent(headers.get('traceparent'))
-  if (fromHeader !== undefined || message === undefined || message.kind === 'response') return fromHeader
-  const meta = message.params['_meta']
-  return isRecord(meta) ? parseTraceParent(meta['traceparent']) : undefined
-}
 
 const callerOf = ({ caller, grantId }: Identified): Caller => ({
   userId: caller.userId,

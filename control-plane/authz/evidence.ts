@@ -2,8 +2,12 @@ import { hash } from 'node:crypto'
 
 import type { CallDecided } from '../audit/event.ts'
 import { DEFAULT_ARGUMENT_MODE, recordArguments } from '../audit/recorded-arguments.ts'
+import { parseTraceParent, type TraceParent } from '../audit/trace-context.ts'
+import { isRecord } from '../kernel/record.ts'
+import type { Message } from '../mcp/message.ts'
 import type { Decision } from '../policy/decide.ts'
 import type { Publication, Route } from '../routes/publication.ts'
+import type { GatewayRequest } from './gateway-request.ts'
 
 /** What a record is completed from when Envoy has its answer: nobody waits for hashes. */
 export interface Evidence {
@@ -25,6 +29,17 @@ export function withEvidence(event: CallDecided, evidence: Evidence): CallDecide
     rule: decision && ruleOf(decision, route, publication),
     session: sealedSession && sessionReference(sealedSession),
   }
+}
+
+/** In an event without its evidence. */
+export const NOT_YET = { arguments: undefined, rule: undefined, session: undefined }
+
+/** The header speaks of this very request; `_meta` (SEP-414) is for clients that cannot set it. */
+export function traceOf({ headers }: GatewayRequest, message: Message | undefined): TraceParent | undefined {
+  const fromHeader = parseTraceParent(headers.get('traceparent'))
+  if (fromHeader !== undefined || message === undefined || message.kind === 'response') return fromHeader
+  const meta = message.params['_meta']
+  return isRecord(meta) ? parseTraceParent(meta['traceparent']) : undefined
 }
 
 /** One session has one sealed id, and this is a hash of it: it joins records and opens nothing. */

@@ -12,6 +12,9 @@ import type { Lifecycle } from '../kernel/lifecycle.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { Random } from '../kernel/random.ts'
+import { CallLimiter } from '../limits/call-limiter.ts'
+import { ConcurrentCalls } from '../limits/concurrent-calls.ts'
+import { SlidingWindows } from '../limits/sliding-windows.ts'
 import type { SealingKey } from '../mcp/session-seal.ts'
 import { AccessTokenVerifier } from '../oauth/access-token.ts'
 import { DpopVerifier } from '../oauth/dpop.ts'
@@ -19,6 +22,7 @@ import type { SigningKey } from '../oauth/signing-keys.ts'
 import { RouteTable, type Publication } from '../routes/publication.ts'
 import { Presence } from '../tunnels/presence.ts'
 import { TokenCopy } from '../upstream-connections/token-copy.ts'
+import { clusterOf } from '../xds/names.ts'
 import { SOCKETS, type Topics } from './topics.ts'
 
 /** The authorizer role: copies of what it needs, and one socket on which Envoy asks. Subscribe it before the brain speaks. */
@@ -44,6 +48,14 @@ export async function openAuthorizer(
   topics.presence.subscribe((change) => presence.apply(change))
   const upstreamTokens = new TokenCopy()
   topics.upstreamTokens.subscribe((delta) => upstreamTokens.apply(delta, clock.nowMs()))
+  const slots = new ConcurrentCalls()
+  topics.events.subscribe((event) => {
+    if (event.kind === 'call.completed') slots.release(event.requestId)
+    if (event.kind === 'call.abandoned') slots.abandon(event.requestId)
+  })
+  topics.presence.subscribe((change) => {
+    if (change.kind === 'down') slots.releaseAllOn(clusterOf(change.connectorId))
+  })
   const world: World = {
     publication,
     routes: new RouteTable(publication, (name) => standing.findOwnerOf(name)),
@@ -58,6 +70,7 @@ export async function openAuthorizer(
       random: ports.random,
     }),
     upstreamTokens,
+    limiter: new CallLimiter(new SlidingWindows(), slots),
   }
   // Invariant 10: Envoy gets its answer before anybody hears of the call.
   const tell = deferred<Judged>({

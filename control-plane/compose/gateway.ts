@@ -122,6 +122,7 @@ const keepSeen = (written: Promise<void>, log: Log): Promise<void> =>
 
 /** Calls are for those who look for them: a line for each would cost more than the call. */
 function logEvent(log: Log, event: AuditEvent): void {
-  if (event.kind === 'call.decided' || event.kind === 'call.completed') log.debug(event.kind, { ...event })
+  if (event.kind === 'call.decided') log.debug(event.kind, { ...event, arguments: event.arguments?.kind })
+  else if (event.kind.startsWith('call.')) log.debug(event.kind, { ...event })
   else log.info(event.kind, { ...event })
 }

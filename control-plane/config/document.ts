@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { nearest } from '../policy/problem.ts'
 import { auditSchema, routeAuditSchema } from './audit.ts'
 import { identityProvidersSchema } from './identity-provider-schema.ts'
+import { limitsSchema } from './limits.ts'
 import { mailSchema } from './mail.ts'
 import { oauthSchema, outboundSchema } from './oauth.ts'
 import type { Finding } from './problem.ts'
@@ -50,6 +51,7 @@ export const documentSchema = z.strictObject({
   oauth: oauthSchema.optional(),
   outbound: outboundSchema.optional(),
   audit: auditSchema.optional(),
+  limits: limitsSchema.optional(),
   cors: z.strictObject({ origins: z.array(origin) }).optional(),
   routes: z
     .array(
@@ -61,6 +63,7 @@ export const documentSchema = z.strictObject({
         upstream_tunnel: z.strictObject({ ssh_policy: z.unknown().optional() }).optional(),
         mcp: z.strictObject({ server: z.strictObject({}).nullish() }).optional(),
         audit: routeAuditSchema.optional(),
+        limits: limitsSchema.optional(),
         ...upstreamSideShape,
       }),
     )

@@ -12,6 +12,7 @@ import { auditOf } from './audit.ts'
 import { certificateFindings } from './certificate.ts'
 import { documentSchema, findingsOf, type ConfigDocument } from './document.ts'
 import type { Environment } from './environment.ts'
+import { limitsOf } from './limits.ts'
 import { mailOf } from './mail.ts'
 import { identityProvidersOf } from './identity-providers.ts'
 import { ConfigError, place, type ConfigProblem, type Finding } from './problem.ts'
@@ -141,8 +142,9 @@ function build(
   }
   const allowedOrigins = new Set([...(document.cors?.origins ?? (loopback ? ['loopback'] : [])), publicUrl.origin])
   const personalSide = { passIdentity: document.tunnels?.pass_identity_headers ?? false, headers: [] }
-  const recordArguments = settings.audit.arguments
-  return { settings, publication: { addressing, routes, allowedOrigins, personalSide, recordArguments }, warnings }
+  const limits = limitsOf(document.limits, undefined, { path: ['limits'], findings })
+  const common = { allowedOrigins, personalSide, recordArguments: settings.audit.arguments, limits }
+  return { settings, publication: { addressing, routes, ...common }, warnings }
 }
 
 function checkPublicUrl(publicUrl: URL, document: ConfigDocument, findings: Finding[]): void {

@@ -5,6 +5,7 @@ import { tunnelNameIn, type ConfiguredRoute } from '../routes/publication.ts'
 import { isCertificate } from './certificate.ts'
 import type { RouteDocument } from './document.ts'
 import type { Finding } from './problem.ts'
+import { limitsOf } from './limits.ts'
 import { readNamedFile, type Reading } from './secret.ts'
 import { upstreamSideOf } from './upstream-side.ts'
 
@@ -67,6 +68,7 @@ export function compileRoutes(
         upstream,
         side,
         recordArguments: document.audit?.arguments,
+        limits: limitsOf(document.limits, key, { path: [...at, 'limits'], findings }),
       })
   }
   return { routes, warnings }

@@ -1,4 +1,5 @@
 import type { ArgumentMode } from '../audit/recorded-arguments.ts'
+import type { Limits } from '../limits/limit.ts'
 import { ownerOnly, scopesOf, type Policy } from '../policy/compile.ts'
 import type { Addressing } from './addressing.ts'
 import type { UpstreamSide } from './upstream-side.ts'
@@ -26,6 +27,7 @@ export interface ConfiguredRoute {
   /** Undefined: the upstream gets the call and nothing else. */
   readonly side?: UpstreamSide
   readonly recordArguments?: ArgumentMode | undefined
+  readonly limits?: Limits | undefined
 }
 
 /** What the configuration says, compiled. Replaced whole or not at all. */
@@ -38,6 +40,8 @@ export interface Publication {
   readonly personalSide?: UpstreamSide
   /** Of routes that do not say it themselves. */
   readonly recordArguments?: ArgumentMode
+  /** Of all routes together, personal tunnels too. */
+  readonly limits?: Limits | undefined
   /** Where something stands in the file: `sallyport.yaml:12:7`. */
   readonly placeOf?: (path: readonly (string | number)[]) => string
 }
@@ -56,6 +60,7 @@ export interface Route {
   /** Where the policy stands in the configuration; undefined for a personal tunnel. */
   readonly policyAt?: readonly (string | number)[]
   readonly recordArguments?: ArgumentMode | undefined
+  readonly limits?: Limits | undefined
 }
 
 /** Finds routes by key: those from YAML first, then personal tunnels, which exist as long as their owner does. */

@@ -20,6 +20,7 @@ const DOMAIN = [
   'oauth',
   'tunnels',
   'audit',
+  'limits',
   'upstream-connections',
 ]
 
@@ -28,9 +29,10 @@ const MAY_IMPORT: Table = {
   kernel: [],
   assertion: ['identity', 'oauth', 'routes'],
   audit: [],
+  limits: [],
   policy: [],
   mcp: [],
-  routes: ['audit', 'policy'],
+  routes: ['audit', 'limits', 'policy'],
   oauth: ['identity'],
   identity: ['oauth', 'tunnels'],
   tunnels: ['identity', 'policy', 'routes'],
