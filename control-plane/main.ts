@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import type { ConfigurationFiles } from './compose/gateway.ts'
 import type { Configuration } from './config/load.ts'
 import type { Environment } from './config/environment.ts'
+import type { Question } from './cli/program.ts'
 import type { Log, LogLevel } from './kernel/log.ts'
 
 const MINIMUM_NODE = 24
@@ -16,13 +17,16 @@ if (Number(process.versions.node.split('.')[0]) < MINIMUM_NODE) {
 }
 
 const { askGateway } = await import('./cli/ask.ts')
+const { auditQuestion, auditText, sinceMs } = await import('./cli/audit.ts')
 const { bannerOf } = await import('./cli/banner.ts')
 const { explainText } = await import('./cli/explain.ts')
 const { failureOf } = await import('./cli/failure.ts')
 const { testPolicies } = await import('./cli/policy-test.ts')
+const { Replay, replayText } = await import('./cli/replay.ts')
 const { createProgram } = await import('./cli/program.ts')
 const { doctor, exitCodeOf, tableOf } = await import('./cli/doctor.ts')
 const { openGateway } = await import('./compose/gateway.ts')
+const { openRecordedCalls } = await import('./compose/recorded-calls.ts')
 const { up } = await import('./compose/up.ts')
 const { SOCKETS } = await import('./compose/topics.ts')
 const { sshCommandOf } = await import('./compose/web.ts')
@@ -97,6 +101,8 @@ async function run(environment: Environment, open: typeof up): Promise<void> {
 
 try {
   const environment = readEnvironment(process.env)
+  const ask = (question: Question): Promise<unknown> =>
+    askGateway(join(environment.dataFolder, SOCKETS.control), question)
   const program = createProgram(packageJson.version, {
     up: () => run(environment, up),
     serve: () =>
@@ -119,13 +125,28 @@ try {
       const print = (line: string): void => void process.stdout.write(`${line}\n`)
       if (!testPolicies(paths, { load, nowMs: systemClock.nowMs(), print })) process.exitCode = 1
     },
+    replay: async ({ policy, since, json }) => {
+      const configuration = loadConfiguration({ ...environment, configFile: policy })
+      const fromMs = sinceMs(since ?? '7d', systemClock.nowMs())
+      await using recorded = await openRecordedCalls(environment.dataFolder)
+      const claims = new Map(recorded.users.map((user) => [user.id, user.claims]))
+      const replay = new Replay(configuration, (userId) => claims.get(userId))
+      for await (const record of recorded.since(fromMs)) replay.judge(record)
+      const result = replay.result()
+      process.stdout.write(json === true ? `${JSON.stringify(result, null, 2)}\n` : replayText(result))
+      if (result.changes.length > 0) process.exitCode = 1
+    },
     doctor: async (url, { json }) => {
       const report = await doctor(url)
       process.stdout.write(json === true ? `${JSON.stringify(report, null, 2)}\n` : tableOf(report))
       process.exitCode = exitCodeOf(report)
     },
+    audit: async (options) => {
+      const answer = await ask(auditQuestion(options, systemClock.nowMs()))
+      process.stdout.write(auditText(answer, options))
+    },
     ask: async (question) => {
-      const answer = await askGateway(join(environment.dataFolder, SOCKETS.control), question)
+      const answer = await ask(question)
       process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`)
     },
   })

@@ -1,3 +1,6 @@
+import type { RecordedArguments } from './recorded-arguments.ts'
+import type { TraceParent } from './trace-context.ts'
+
 /** Who called, as far as it was proven. */
 export interface Caller {
   readonly userId: string
@@ -5,6 +8,8 @@ export interface Caller {
   readonly clientId: string
   /** By whose permission. */
   readonly grantId: string
+  /** Of the access token. */
+  readonly scopes: readonly string[]
 }
 
 /** A token that was presented and is not good here. */
@@ -33,6 +38,22 @@ export interface CallDecided {
   readonly method: string | undefined
   /** Tool, resource or prompt, where the method names one. */
   readonly subject: string | undefined
+  /** As Envoy normalised it, without the query. */
+  readonly path: string
+  /** Undefined where no message could be read. */
+  readonly era: 'legacy' | 'modern' | undefined
+  /** The same for all calls that name one session, and of no use to anybody else; see `sessionReference`. */
+  readonly session: string | undefined
+  /** What the client says about its own trace. */
+  readonly trace: TraceParent | undefined
+  readonly requestBytes: number
+  /** As far as the configuration lets them be kept; undefined where the message has none. */
+  readonly arguments: RecordedArguments | undefined
+  /**
+   * What settled it: `allow sallyport.yaml:12:7`, `deny …`, `allow owner` for a personal tunnel, `default` where no rule
+   * allows it. Undefined where the policy was not asked.
+   */
+  readonly rule: string | undefined
   readonly verdict: 'allow' | 'challenge' | 'refuse' | 'not_found' | 'offline' | 'answer'
   /** Reasons in the policy's own words (`email-ok`); for the owner and the operator, never for the caller. */
   readonly reasons: readonly string[]
@@ -57,6 +78,23 @@ export interface CallCompleted {
     readonly status: number
     readonly challenge: string
   }
+}
+
+/** A request of which Envoy has no verdict: its client went away, or the authorizer was too late. */
+export interface CallAbandoned {
+  readonly kind: 'call.abandoned'
+  readonly requestId: string
+  /** Not known to Envoy. */
+  readonly route: ''
+}
+
+/** What an inspected answer said: only where something looks at answers anyway. */
+export interface CallInspected {
+  readonly kind: 'call.inspected'
+  readonly requestId: string
+  readonly route: string
+  /** `isError` of a tool's result, or a JSON-RPC error. */
+  readonly isError?: boolean
 }
 
 /** Things that happen to tunnels and keys. */
@@ -96,4 +134,11 @@ export type CallHeld = {
   readonly route: string
 } & ({ readonly kind: 'call.held' } | { readonly kind: 'call.settled'; readonly settlement: Settlement })
 
-export type AuditEvent = CallDecided | CallCompleted | CallHeld | TunnelChanged | ToolChanged
+export type AuditEvent =
+  | CallDecided
+  | CallCompleted
+  | CallAbandoned
+  | CallInspected
+  | CallHeld
+  | TunnelChanged
+  | ToolChanged

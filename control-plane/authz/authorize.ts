@@ -1,352 +1,92 @@
-import type { Catalogue, ToolProblem } from '../catalogue/catalogue.ts'
-import type { Assertions } from '../assertion/assertions.ts'
-import type { TokenCopy } from '../upstream-connections/token-copy.ts'
-import type { Standing } from '../identity/standing.ts'
-import type { AuditEvent, CallDecided, Caller, RefusedToken } from '../audit/event.ts'
-import type { Era } from '../mcp/era.ts'
-import { subjectOf, type Message } from '../mcp/message.ts'
-import { mcpFactsOf } from './mcp-facts.ts'
-import { errorCode } from '../mcp/refusal.ts'
-import { unsealSession, type SealingKey } from '../mcp/session-seal.ts'
-import type { AccessTokenVerifier } from '../oauth/access-token.ts'
-import type { DpopProblem, DpopVerifier } from '../oauth/dpop.ts'
-import { DEFAULT_SCOPE } from '../oauth/support.ts'
-import { mayAdmitAnonymous, decide } from '../policy/decide.ts'
+import { maxBodyBytesOf } from '../limits/limit.ts'
+import type { Message } from '../mcp/message.ts'
+import { decide, mayAdmitAnonymous, type Decision } from '../policy/decide.ts'
 import type { PolicyInput } from '../policy/input.ts'
-import { shortText } from '../kernel/short-text.ts'
-import { locate, resourceMetadataUrl, type Location } from '../routes/addressing.ts'
-import type { Publication, Route, RouteTable } from '../routes/publication.ts'
-import type { Presence } from '../tunnels/presence.ts'
+import { locate } from '../routes/addressing.ts'
 import { readBody } from './body.ts'
-import { chooseConnector } from './choose-connector.ts'
 import { readCredentials, type Identified } from './credentials.ts'
+import { direct } from './direct.ts'
 import type { GatewayRequest } from './gateway-request.ts'
-import { needsApproval, needsInspection } from './inspection.ts'
-import { isAllowedOrigin, isPreflight, refuseForeignPage } from './origin.ts'
-import { upstreamHeadersOf } from './upstream-headers.ts'
-import { chooseUpstreamToken, refuseUntilSignedIn, type UpstreamTokenChoice } from './upstream-token.ts'
-import type { Allow, RefusePlain, Verdict } from './verdict.ts'
+import { limitsOf, pathOf, type Hearing, type World } from './hearing.ts'
+import { refuseLargeBody, sendWithinLimits } from './limited.ts'
+import { mcpFactsOf } from './mcp-facts.ts'
+import { isPreflight, refuseForeignPage } from './origin.ts'
+import { record, type Judged } from './record.ts'
+import { challenge, plain, refuse, stepUp } from './refusals.ts'
+import type { Verdict } from './verdict.ts'
 
-/** The authorizer's copies of what the rest of the system knows. Nothing here waits or reads a disk (invariant 10). */
-export interface World {
-  readonly publication: Publication
-  readonly routes: RouteTable
-  readonly standing: Standing
-  readonly presence: Presence
-  readonly tokens: AccessTokenVerifier
-  readonly proofs: DpopVerifier
-  /** The first seals, all unseal. */
-  readonly sealingKeys: readonly SealingKey[]
-  readonly assertions: Assertions
-  readonly upstreamTokens: TokenCopy
-  readonly catalogue: Catalogue
-}
-
-export interface Judged {
-  readonly verdict: Verdict
-  readonly event: AuditEvent | undefined
-  /** The page that may read the answer (CORS); undefined for other clients and for pages of a foreign origin. */
-  readonly readableBy: string | undefined
-}
-
-/** Of no meaning in the modern era. */
-const SESSION_HEADERS = ['mcp-session-id', 'last-event-id']
-/** What comes compressed cannot be read here. */
-const COMPRESSION_HEADERS = ['accept-encoding']
 const METHODS = new Set(['GET', 'POST', 'DELETE'])
 
 /**
- * Judges one request. Pure but for the token cache: the same world, request and time give the same verdict. Throws when
- * it cannot decide; the edge turns that into a refusal (invariant 1).
+ * Judges one request. Pure but for the token cache and the limits' counters: the same world, request and time give the same
+ * verdict. Throws when it cannot decide; the edge turns that into a refusal (invariant 1).
  */
 export function authorize(request: GatewayRequest, world: World, nowMs: number): Judged {
   if (!world.standing.isFresh(nowMs)) throw new Error('Standing is stale')
   const location = locate(world.publication.addressing, request.host, request.path)
   const route = location === undefined ? undefined : world.routes.find(location.route)
   if (location === undefined || route === undefined) {
-    return {
-      verdict: { kind: 'refuse_plain', status: 404, message: 'There is no tunnel at this address' },
-      event: undefined,
-      readableBy: undefined,
-    }
+    return { verdict: plain(404, 'There is no tunnel at this address'), event: undefined, readableBy: undefined }
   }
-  return new Hearing(request, { world, location, route, nowMs }).judge()
+  return judge({ request, world, location, route, nowMs })
 }
 
-/** One request on its way through the checks, in the order in which `judge` lists them. */
-class Hearing {
-  readonly #request: GatewayRequest
-  readonly #world: World
-  readonly #location: Location
-  readonly #route: Route
-  readonly #nowMs: number
+/** The checks in their order. */
+function judge(hearing: Hearing): Judged {
+  const { request, world, location, route, nowMs } = hearing
+  const { addressing, allowedOrigins } = world.publication
+  const foreign = refuseForeignPage(request, { allowedOrigins, sharesOurOrigin: addressing.mode === 'path' })
+  if (foreign !== undefined) return record(hearing, foreign)
+  // A browser asks before it may send the token, so a preflight cannot be authenticated.
+  if (isPreflight(request)) return record(hearing, { kind: 'preflight' })
+  if (!METHODS.has(request.method)) return record(hearing, plain(405, 'Use POST, GET or DELETE'))
 
-  constructor(
-    request: GatewayRequest,
-    context: { readonly world: World; readonly location: Location; readonly route: Route; readonly nowMs: number },
-  ) {
-    this.#request = request
-    this.#world = context.world
-    this.#location = context.location
-    this.#route = context.route
-    this.#nowMs = context.nowMs
+  const { origin: issuer } = addressing.publicUrl
+  const credentials = readCredentials(request, { ...world, issuer, resource: location.resource, nowMs })
+  if (credentials.kind === 'refused') {
+    return record(hearing, challenge(hearing, credentials.dpop), { token: credentials.token })
   }
+  const identified = credentials.kind === 'identified' ? credentials : undefined
+  if (identified === undefined && !mayAdmitAnonymous(route.policy, nowMs)) return record(hearing, challenge(hearing))
 
-  judge(): Judged {
-    const { addressing, allowedOrigins } = this.#world.publication
-    const foreign = refuseForeignPage(this.#request, { allowedOrigins, sharesOurOrigin: addressing.mode === 'path' })
-    if (foreign !== undefined) return this.#done(foreign)
-    // A browser asks before it may send the token, so a preflight cannot be authenticated.
-    if (isPreflight(this.#request)) return this.#done({ kind: 'preflight' })
-    if (!METHODS.has(this.#request.method)) return this.#done(plain(405, 'Use POST, GET or DELETE'))
-
-    const credentials = readCredentials(this.#request, {
-      ...this.#world,
-      issuer: this.#world.publication.addressing.publicUrl.origin,
-      resource: this.#location.resource,
-      nowMs: this.#nowMs,
-    })
-    if (credentials.kind === 'refused') {
-      return this.#done(this.#challenge(credentials.dpop), { token: credentials.token })
-    }
-    const identified = credentials.kind === 'identified' ? credentials : undefined
-    if (identified === undefined && !mayAdmitAnonymous(this.#route.policy, this.#nowMs))
-      return this.#done(this.#challenge())
-
-    const body = readBody(this.#request)
-    if (!body.ok) return this.#done(body.error, { identified })
-    const { message, era } = body.value
-    const facts = { identified, message }
-
-    const { method, clientAddress } = this.#request
-    const input: PolicyInput = {
-      caller: identified?.caller,
-      http: { method, clientAddress, path: this.#request.path.split('?', 1)[0] ?? '' },
-      mcp: mcpFactsOf(message, (tool) => this.#world.catalogue.find(this.#route.key, tool)?.hints),
-      atMs: this.#nowMs,
-    }
-    const decision = decide(this.#route.policy, input)
-    if (!decision.allowed) {
-      const { missingScopes } = decision
-      const verdict =
-        identified === undefined
-          ? this.#challenge()
-          : missingScopes === undefined
-            ? this.#refuse(message)
-            : this.#stepUp(missingScopes)
-      return this.#done(verdict, { ...facts, reasons: decision.reasons })
-    }
-    const toolProblem = this.#toolProblem(input)
-    if (toolProblem !== undefined) {
-      return this.#done(this.#refuse(message), { ...facts, reasons: [...decision.reasons, toolProblem] })
-    }
-    const verdict = this.#direct(message, { era, identified, input })
-    return this.#done(verdict, { ...facts, reasons: decision.reasons })
+  const maxBytes = maxBodyBytesOf(limitsOf(hearing))
+  if (maxBytes !== undefined && request.body.length > maxBytes) {
+    return record(hearing, refuseLargeBody(maxBytes, request.id), { identified, limit: `${maxBytes} bytes` })
   }
-
-  /** A tool that its owner has not approved, or not as it is now. */
-  #toolProblem({ mcp: { tool } }: PolicyInput): ToolProblem | undefined {
-    const { key, rules } = this.#route
-    return tool === undefined ? undefined : this.#world.catalogue.problemWith(rules.tools, { route: key, name: tool })
+  const body = readBody(request)
+  if (!body.ok) return record(hearing, body.error, { identified })
+  const { message, era } = body.value
+  const input: PolicyInput = {
+    caller: identified?.caller,
+    http: { method: request.method, path: pathOf(hearing), clientAddress: request.clientAddress },
+    mcp: mcpFactsOf(message, (tool) => world.catalogue.find(route.key, tool)?.hints),
+    atMs: nowMs,
   }
+  const decision = decide(route.policy, input)
+  const found = { identified, message, era, input, decision }
+  if (!decision.allowed) return record(hearing, notAllowed(hearing, found), found)
+  const toolProblem = toolProblemOf(hearing, input)
+  if (toolProblem !== undefined) return record(hearing, refuse(hearing, message), { ...found, toolProblem })
 
-  /** From permission to destination: the session's connector, or one that serves the route now. */
-  #direct(
-    message: Message | undefined,
-    facts: { era: Era; identified: Identified | undefined; input: PolicyInput },
-  ): Verdict {
-    const { caller } = facts.identified ?? {}
-    const binding = { userId: caller?.userId ?? '', clientId: caller?.clientId ?? '', route: this.#route.key }
-    // The modern era has no sessions: an id beside a modern message is removed like any other header we own.
-    const sealed = facts.era === 'modern' ? undefined : this.#request.headers.get('mcp-session-id')
-    const session =
-      sealed === undefined
-        ? undefined
-        : unsealSession(sealed, binding, { keys: this.#world.sealingKeys, nowMs: this.#nowMs })
-    if (sealed !== undefined && session === undefined) return sessionNotFound(message)
-
-    const choice = chooseConnector(this.#route, {
-      presence: this.#world.presence,
-      connectorId: session?.connectorId,
-      nowMs: this.#nowMs,
-    })
-    if (choice.kind === 'gone') return sessionNotFound(message)
-    if (choice.kind === 'offline') return this.#unavailable(message, 'tunnel_offline', this.#offlineText())
-    if (choice.kind === 'refused') {
-      const text = `The tunnel is open, but nothing listens on "${choice.target}" at its other end`
-      return this.#unavailable(message, 'target_refused', text)
-    }
-    const token = this.#upstreamToken(caller?.userId)
-    if (token.kind === 'nobody') return this.#challenge()
-    if (token.kind !== 'chosen' && token.kind !== 'not_needed')
-      return refuseUntilSignedIn(token, message, this.#request.id)
-    const headers = upstreamHeadersOf(this.#route, { ...this.#world, userId: caller?.userId, nowMs: this.#nowMs })
-    const seal = methodOf(message) === 'initialize' && facts.era === 'legacy'
-    const inspect = needsInspection(this.#route, facts.input)
-    const hold = needsApproval(this.#route, facts.input)
-    return {
-      kind: 'allow',
-      cluster: choice.cluster,
-      rpcId: idOf(message),
-      prefix: this.#location.prefix,
-      removeHeaders: [...this.#headersToRemove(facts.era), ...(inspect ? COMPRESSION_HEADERS : [])],
-      facts: inspect || hold ? this.#callFacts(message, facts) : undefined,
-      inspect,
-      hold,
-      upstreamHeaders: token.kind === 'chosen' ? [...headers, token.header] : headers,
-      upstreamToken: token.kind === 'chosen' ? { userId: binding.userId, generation: token.generation } : undefined,
-      session: session === undefined || sealed === undefined ? undefined : { upstreamId: session.id, sealedId: sealed },
-      seal: seal ? { ...binding, connectorId: choice.connectorId } : undefined,
-      expiresInMs: facts.identified === undefined ? undefined : facts.identified.expiresAtMs - this.#nowMs,
-    } satisfies Allow
-  }
-
-  #callFacts(
-    message: Message | undefined,
-    { input: { http, caller, mcp }, identified }: { input: PolicyInput; identified: Identified | undefined },
-  ): Allow['facts'] {
-    return {
-      httpMethod: http?.method ?? '',
-      path: http?.path ?? '',
-      clientAddress: http?.clientAddress ?? '',
-      method: mcp.method,
-      subject: message && subjectOf(message),
-      caller: caller &&
-        identified && {
-          userId: caller.userId,
-          clientId: caller.clientId,
-          scopes: caller.scopes,
-          grantId: identified.grantId,
-          expiresAtMs: identified.expiresAtMs,
-        },
-    }
-  }
-
-  #upstreamToken(userId: string | undefined): UpstreamTokenChoice {
-    if (this.#route.side?.oauth === undefined) return { kind: 'not_needed' }
-    const path = new URL(this.#location.resource).pathname.slice(this.#location.prefix.length)
-    return chooseUpstreamToken(this.#route, { ...this.#world, userId, path, nowMs: this.#nowMs })
-  }
-
-  /** Legacy servers may speak the modern era too, and would act on its routing headers: those go (invariant 2). */
-  #headersToRemove(era: Era): readonly string[] {
-    if (era === 'modern') return SESSION_HEADERS.filter((name) => this.#request.headers.has(name))
-    return [...this.#request.headers.keys()].filter(isModernRouting)
-  }
-
-  #challenge(dpop?: DpopProblem): Verdict {
-    const challenge = { resourceMetadataUrl: resourceMetadataUrl(this.#location.resource), scope: DEFAULT_SCOPE }
-    if (!this.#request.headers.has('authorization')) return { kind: 'challenge', challenge }
-    return { kind: 'challenge', challenge: { ...challenge, error: 'invalid_token', ...(dpop && { dpop }) } }
-  }
-
-  /** Names every scope of the operation, so that one authorization is enough (MCP 2026-07-28, scope challenge handling). */
-  #stepUp(missing: readonly string[]): Verdict {
-    const scope = [DEFAULT_SCOPE, ...missing].join(' ')
-    const challenge = { resourceMetadataUrl: resourceMetadataUrl(this.#location.resource), scope }
-    return { kind: 'challenge', challenge: { ...challenge, error: 'insufficient_scope' } }
-  }
-
-  /** Says "access denied" and the request id, nothing more: which rule decided is not the caller's business. */
-  #refuse(message: Message | undefined): Verdict {
-    const rpcId = idOf(message)
-    if (message?.kind !== 'request') return plain(403, `Access denied (request ${this.#request.id})`)
-    const data = { code: 'access_denied', requestId: this.#request.id }
-    return {
-      kind: 'refuse',
-      status: 200,
-      rpcId,
-      error: { code: errorCode.accessDenied, message: 'Access denied', data },
-    }
-  }
-
-  #offlineText(): string {
-    const sinceMs = this.#world.presence.offlineSinceMs(this.#route.key)
-    const since = sinceMs === undefined ? '' : ` since ${new Date(sinceMs).toISOString()}`
-    return `Tunnel offline${since}: "${this.#route.key}" is not connected right now`
-  }
-
-  #unavailable(message: Message | undefined, code: string, text: string): Verdict {
-    const outcome = 'offline'
-    if (message?.kind !== 'request') return { ...plain(503, text), outcome }
-    const data = { code, requestId: this.#request.id }
-    const error = { code: errorCode.tunnelOffline, message: text, data }
-    return { kind: 'refuse', status: 200, rpcId: message.id, error, outcome }
-  }
-
-  #done(
-    verdict: Verdict,
-    facts: {
-      readonly identified?: Identified | undefined
-      readonly token?: RefusedToken
-      readonly message?: Message | undefined
-      readonly reasons?: readonly string[]
-    } = {},
-  ): Judged {
-    const { message, identified } = facts
-    const event: AuditEvent = {
-      kind: 'call.decided',
-      atMs: this.#nowMs,
-      requestId: this.#request.id,
-      route: this.#route.key,
-      resource: this.#location.resource,
-      clientAddress: this.#request.clientAddress,
-      caller: identified && callerOf(identified),
-      token: facts.token,
-      httpMethod: this.#request.method,
-      method: brief(methodOf(message)),
-      subject: brief(message && subjectOf(message)),
-      verdict: outcomeOf(verdict),
-      reasons: facts.reasons ?? [],
-    }
-    const origin = this.#request.headers.get('origin')
-    const readable = origin !== undefined && isAllowedOrigin(origin, this.#world.publication.allowedOrigins)
-    return { verdict, event, readableBy: readable ? origin : undefined }
-  }
+  const call = { message, era, identified, input }
+  const { verdict, limit } = sendWithinLimits(hearing, call, (holdsSlot) => direct(hearing, call, holdsSlot))
+  return record(hearing, verdict, { ...found, limit })
 }
 
-const isModernRouting = (header: string): boolean =>
-  header === 'mcp-method' || header === 'mcp-name' || header.startsWith('mcp-param-')
-
-const plain = (status: number, message: string): RefusePlain => ({ kind: 'refuse_plain', status, message })
-
-/** The same answer for another's, a forged and an ended session (MCP 2025-11-25, session management: 404). */
-const sessionNotFound = (message: Message | undefined): Verdict => {
-  const outcome = 'not_found'
-  if (message?.kind !== 'request') return { ...plain(404, 'Session not found'), outcome }
-  const error = { code: errorCode.sessionNotFound, message: 'Session not found' }
-  return { kind: 'refuse', status: 404, rpcId: message.id, error, outcome }
+/** Nobody is asked to sign in, somebody without a permission to ask for it; else it is no. */
+function notAllowed(
+  hearing: Hearing,
+  found: {
+    readonly identified: Identified | undefined
+    readonly message: Message | undefined
+    readonly decision: Decision
+  },
+): Verdict {
+  if (found.identified === undefined) return challenge(hearing)
+  const { missingScopes } = found.decision
+  return missingScopes === undefined ? refuse(hearing, found.message) : stepUp(hearing, missingScopes)
 }
 
-/** What the audit record and the terminal call it. */
-function outcomeOf(verdict: Verdict): CallDecided['verdict'] {
-  switch (verdict.kind) {
-    case 'refuse':
-    case 'refuse_plain':
-      return verdict.outcome ?? 'refuse'
-    case 'preflight':
-      return 'answer'
-    case 'allow':
-    case 'challenge':
-      return verdict.kind
-  }
-}
-
-const methodOf = (message: Message | undefined): string | undefined =>
-  message === undefined || message.kind === 'response' ? undefined : message.method
-
-const idOf = (message: Message | undefined): string | number | undefined =>
-  message?.kind === 'request' ? message.id : undefined
-
-/** Longer than any name that means something. Events are logged and kept for terminals, also those of refused calls. */
-const MAX_EVENT_TEXT = 1024
-
-const brief = (text: string | undefined): string | undefined =>
-  text === undefined || text.length <= MAX_EVENT_TEXT ? text : `${shortText(text, MAX_EVENT_TEXT)}…`
-
-const callerOf = ({ caller, grantId }: Identified): Caller => ({
-  userId: caller.userId,
-  email: caller.email,
-  clientId: caller.clientId,
-  grantId,
-})
+/** A tool that its owner has not approved, or not as it is now. */
+const toolProblemOf = ({ world, route }: Hearing, { mcp: { tool } }: PolicyInput) =>
+  tool === undefined ? undefined : world.catalogue.problemWith(route.rules.tools, { route: route.key, name: tool })

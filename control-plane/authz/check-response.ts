@@ -5,9 +5,17 @@ import { struct, type JsonObject } from '../../proto/struct.ts'
 import { challengeHeader, dpopChallengeHeader, type Challenge } from '../mcp/challenge.ts'
 import { rpcErrorBody, type RpcError } from '../mcp/refusal.ts'
 import { DPOP_ALGORITHMS } from '../oauth/support.ts'
-import { CLUSTER_HEADER, HOLD_KEY, HOLD_YES, INSPECT_ANSWER, INSPECT_KEY, INSPECT_SESSION } from '../xds/names.ts'
+import {
+  CLUSTER_HEADER,
+  HOLD_KEY,
+  HOLD_YES,
+  HOLDS_SLOT_KEY,
+  INSPECT_ANSWER,
+  INSPECT_KEY,
+  INSPECT_SESSION,
+} from '../xds/names.ts'
 import { encodeAnswerFacts } from './answer-facts.ts'
-import type { Judged } from './authorize.ts'
+import type { Judged } from './record.ts'
 import type { GatewayRequest } from './gateway-request.ts'
 import type { Allow, Verdict } from './verdict.ts'
 
@@ -63,7 +71,7 @@ function allow(
   },
 ): CheckResponse {
   const { cors, removed, facts } = context
-  const { session, seal, expiresInMs, rpcId, upstreamToken } = verdict
+  const { session, seal, expiresInMs, rpcId, upstreamToken, holdsSlot } = verdict
   const headers = [set(CLUSTER_HEADER, verdict.cluster)]
   for (const { name, value } of verdict.upstreamHeaders) headers.push(set(name, value.reveal()))
   // Envoy removes after it has set.
@@ -78,6 +86,7 @@ function allow(
       ...facts,
       decision: 'allow',
       ...(rpcId === undefined ? {} : { rpc_id: rpcId }),
+      ...(holdsSlot ? { [HOLDS_SLOT_KEY]: true } : {}),
       ...(upstreamToken === undefined
         ? {}
         : { upstream_token: { user: upstreamToken.userId, generation: upstreamToken.generation } }),
@@ -123,7 +132,7 @@ function answerOf(verdict: Exclude<Verdict, Allow>, request: GatewayRequest): An
     case 'refuse':
       return {
         status: verdict.status,
-        headers: [JSON_TYPE, NO_STORE],
+        headers: [JSON_TYPE, NO_STORE, ...retryHeaders(verdict.retryAfterMs)],
         body: rpcErrorBody(verdict.rpcId, withReference(verdict.error, request)),
       }
     case 'refuse_plain':
@@ -136,6 +145,10 @@ function answerOf(verdict: Exclude<Verdict, Allow>, request: GatewayRequest): An
       return { status: 204, headers: preflightHeaders(request), body: '' }
   }
 }
+
+/** Whole seconds (RFC 9110 §10.2.3), never too early. */
+const retryHeaders = (afterMs: number | undefined): readonly HeaderValueOption[] =>
+  afterMs === undefined ? [] : [set('retry-after', String(Math.ceil(afterMs / 1000)))]
 
 /** By which a person finds, on a page of ours, where their client stopped and why. */
 const withReference = (error: RpcError, request: GatewayRequest): RpcError => ({
@@ -160,7 +173,10 @@ function corsHeaders(origin: string | undefined): readonly HeaderValueOption[] {
   if (origin === undefined) return []
   return [
     set('access-control-allow-origin', origin),
-    set('access-control-expose-headers', 'WWW-Authenticate, DPoP-Nonce, Mcp-Session-Id, MCP-Protocol-Version'),
+    set(
+      'access-control-expose-headers',
+      'WWW-Authenticate, Retry-After, DPoP-Nonce, Mcp-Session-Id, MCP-Protocol-Version',
+    ),
     set('vary', 'Origin'),
   ]
 }

@@ -1,15 +1,24 @@
 import { jsonOf, type JsonObject } from '../../proto/struct.ts'
 import type { envoy } from '../../proto/envoy.d.ts'
-import type { CallCompleted } from '../audit/event.ts'
+import type { CallAbandoned, CallCompleted } from '../audit/event.ts'
 import { isRecord } from '../kernel/record.ts'
-import { REFUSAL_CHALLENGE_KEY, REFUSAL_STATUS_KEY, UPSTREAM_REFUSAL, UPSTREAM_TOKEN_KEY } from '../xds/names.ts'
+import {
+  WEB_CLUSTER,
+  REFUSAL_CHALLENGE_KEY,
+  REFUSAL_STATUS_KEY,
+  UPSTREAM_REFUSAL,
+  UPSTREAM_TOKEN_KEY,
+} from '../xds/names.ts'
+
+type Entry = envoy.data.accesslog.v3.HTTPAccessLogEntry
 
 const EXT_AUTHZ = 'envoy.filters.http.ext_authz'
 
 /** Envoy's account of a finished request, joined to its decision by the request id that the verdict left in the metadata. */
-export function completionOf(entry: envoy.data.accesslog.v3.HTTPAccessLogEntry): CallCompleted | undefined {
+export function completionOf(entry: Entry): CallCompleted | CallAbandoned | undefined {
   const facts = jsonOf(entry.common_properties?.metadata?.filter_metadata?.[EXT_AUTHZ])
   const { request_id: requestId, route } = facts
+  if (requestId === undefined) return abandonedOf(entry)
   if (typeof requestId !== 'string' || typeof route !== 'string' || route === '') return undefined
   const refusal = upstreamRefusalOf(
     facts,
@@ -32,6 +41,13 @@ export function completionOf(entry: envoy.data.accesslog.v3.HTTPAccessLogEntry):
       .join(','),
     ...(refusal === undefined ? {} : { upstreamRefusal: refusal }),
   }
+}
+
+/** Our own pages have no verdict either. */
+function abandonedOf({ common_properties: common, request }: Entry): CallAbandoned | undefined {
+  const { request_id: requestId = '' } = request ?? {}
+  if (requestId === '' || common?.upstream_cluster === WEB_CLUSTER) return undefined
+  return { kind: 'call.abandoned', requestId, route: '' }
 }
 
 function upstreamRefusalOf(verdict: JsonObject, told: JsonObject): CallCompleted['upstreamRefusal'] {

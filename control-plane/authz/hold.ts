@@ -9,7 +9,7 @@ import { parseMessage, subjectOf, type Message } from '../mcp/message.ts'
 import { errorCode, rpcErrorBody } from '../mcp/refusal.ts'
 import { decide } from '../policy/decide.ts'
 import { decodeAnswerFacts, type AnswerFacts } from './answer-facts.ts'
-import type { World } from './authorize.ts'
+import type { World } from './hearing.ts'
 import { decodeCheckRequest } from './gateway-request.ts'
 import { mcpFactsOf } from './mcp-facts.ts'
 

@@ -28,6 +28,8 @@ export interface Allow {
   readonly hold: boolean
   /** Whose token of the upstream's own goes up, and which: what the upstream says about it comes back under this. */
   readonly upstreamToken: { readonly userId: string; readonly generation: string } | undefined
+  /** The call counts among those at the same time, until its answer has ended. */
+  readonly holdsSlot: boolean
   /** The token's remaining life; the response is ended with it. Undefined for a request without a token. */
   readonly expiresInMs: number | undefined
 }
@@ -40,6 +42,8 @@ export interface Refuse {
   readonly error: RpcError
   /** Why, where it was not the policy. */
   readonly outcome?: 'not_found' | 'offline'
+  /** When to try again. */
+  readonly retryAfterMs?: number
 }
 
 /** The same for requests that carry no JSON-RPC message. */

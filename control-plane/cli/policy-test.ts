@@ -17,21 +17,24 @@ export function testPolicies(
 ): boolean {
   let passed = 0
   let failed = 0
-  const files = paths.flatMap(policyCaseFiles)
+  const found = paths.flatMap(policyCaseFiles).map((file) => ({ file, loaded: loadPolicyCases(file) }))
+  for (const { file, loaded } of found) {
+    if (loaded === undefined) ports.print(`- ${file}: a configuration, not a file of cases, so it was skipped`)
+  }
+  const files = found.flatMap(({ loaded }) => loaded ?? [])
   if (files.length === 0) {
     throw new Fault('config.cases', `There are no cases in ${paths.join(', ')}`, {
-      hint: 'expected files named *.yaml',
+      hint: 'expected files named *.yaml with "cases: [ … ]"',
     })
   }
-  for (const file of files) {
-    const { config, cases } = loadPolicyCases(file)
+  for (const { config, cases } of files) {
     const configuration = ports.load(config)
     for (const each of cases) {
-      const found = outcomeOf(configuration, each, ports.nowMs)
-      if (found === each.expect) passed += 1
+      const outcome = outcomeOf(configuration, each, ports.nowMs)
+      if (outcome === each.expect) passed += 1
       else {
         failed += 1
-        ports.print(`✗ ${each.place}  ${each.name}: expected ${each.expect}, but it is ${found}`)
+        ports.print(`✗ ${each.place}  ${each.name}: expected ${each.expect}, but it is ${outcome}`)
       }
     }
   }

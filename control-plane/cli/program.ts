@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 
+import type { AuditOptions } from './audit.ts'
 import type { ExplainOptions } from './explain.ts'
 
 /** What each command does; `main.ts` supplies it and turns what is thrown into an exit code. */
@@ -11,10 +12,20 @@ export interface Actions {
   explain(options: ExplainOptions & { readonly config?: string }): Promise<void>
   /** Runs the cases of these files and folders. */
   test(paths: readonly string[], options: { readonly config?: string }): Promise<void>
+  /** Judges recorded calls by another configuration's policies. */
+  replay(options: ReplayOptions): Promise<void>
   /** Walks a client's way to any MCP URL and prints what it finds. */
   doctor(url: string, options: { readonly json?: true }): Promise<void>
+  /** Prints the records of calls that the running gateway has. */
+  audit(options: AuditOptions): Promise<void>
   /** Asks the running gateway and prints the answer. */
   ask(question: Question): Promise<void>
+}
+
+export interface ReplayOptions {
+  readonly policy: string
+  readonly since?: string
+  readonly json?: true
 }
 
 export interface Question {
@@ -61,6 +72,13 @@ export function createProgram(version: string, actions: Actions): Command {
     .option('--config <file>', 'for case files that name none, instead of SALLYPORT_CONFIG')
     .action((paths: string[], options: { config?: string }) => actions.test(paths, options))
   program
+    .command('replay')
+    .description('judge recorded calls by the policies of another configuration, and list what would change')
+    .requiredOption('--policy <file>', 'the other configuration')
+    .option('--since <duration>', 'calls from so long ago on, such as 12h (default: 7d)')
+    .option('--json', 'print it as JSON')
+    .action((options: ReplayOptions) => actions.replay(options))
+  program
     .command('doctor <url>')
     .description('walk the way of a client to any MCP URL, up to the sign-in, and say where it would stop')
     .option('--json', 'print the findings as JSON')
@@ -106,6 +124,16 @@ export function createProgram(version: string, actions: Actions): Command {
     .action((route: string, names: string[]) =>
       actions.ask({ method: 'POST', path: '/tools/approve', body: { route, names } }),
     )
+  program
+    .command('audit')
+    .description('who called what, and what was decided')
+    .option('--since <duration>', 'from so long ago on, such as 30m or 7d (default: 1h)')
+    .option('--route <name>', 'of this route')
+    .option('--user <email-or-id>', 'of this person')
+    .option('--denied', 'only what was refused')
+    .option('--limit <count>', 'at most so many, the newest (default: 1000)')
+    .option('--json', 'one JSON object on each line')
+    .action((options: AuditOptions) => actions.audit(options))
 
   const keys = program.command('keys').description('signing keys')
   keys

@@ -1,6 +1,6 @@
 import { ReviewBoard } from '../approvals/review-board.ts'
 import { ApprovalDesk } from '../approvals/approval-desk.ts'
-import type { World } from '../authz/authorize.ts'
+import type { World } from '../authz/hearing.ts'
 import { holdCall } from '../authz/hold.ts'
 import { extAuthzMethod } from '../grpc/ext-authz.ts'
 import { openUnaryServer } from '../grpc/unary-server.ts'

@@ -1,7 +1,10 @@
 import { Assertions } from '../assertion/assertions.ts'
-import { authorize, type World } from '../authz/authorize.ts'
+import { authorize } from '../authz/authorize.ts'
+import type { World } from '../authz/hearing.ts'
+import type { Judged } from '../authz/record.ts'
 import { encodeVerdict } from '../authz/check-response.ts'
 import { Catalogue } from '../catalogue/catalogue.ts'
+import { withEvidence } from '../authz/evidence.ts'
 import { decodeCheckRequest } from '../authz/gateway-request.ts'
 import { extAuthzMethod } from '../grpc/ext-authz.ts'
 import { openUnaryServer } from '../grpc/unary-server.ts'
@@ -13,6 +16,9 @@ import type { Lifecycle } from '../kernel/lifecycle.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { Random } from '../kernel/random.ts'
+import { CallLimiter } from '../limits/call-limiter.ts'
+import { ConcurrentCalls } from '../limits/concurrent-calls.ts'
+import { SlidingWindows } from '../limits/sliding-windows.ts'
 import type { SealingKey } from '../mcp/session-seal.ts'
 import { AccessTokenVerifier } from '../oauth/access-token.ts'
 import { DpopVerifier } from '../oauth/dpop.ts'
@@ -20,6 +26,7 @@ import type { SigningKey } from '../oauth/signing-keys.ts'
 import { RouteTable, type Publication } from '../routes/publication.ts'
 import { Presence } from '../tunnels/presence.ts'
 import { TokenCopy } from '../upstream-connections/token-copy.ts'
+import { clusterOf } from '../xds/names.ts'
 import { SOCKETS, type Topics } from './topics.ts'
 
 /** The authorizer role: copies of what it needs, and one socket on which Envoy asks. Subscribe it before the brain speaks. */
@@ -47,6 +54,14 @@ export async function openAuthorizer(
   topics.upstreamTokens.subscribe((delta) => upstreamTokens.apply(delta, clock.nowMs()))
   const catalogue = new Catalogue()
   topics.tools.subscribe((tool) => catalogue.apply(tool))
+  const slots = new ConcurrentCalls()
+  topics.events.subscribe((event) => {
+    if (event.kind === 'call.completed') slots.release(event.requestId)
+    if (event.kind === 'call.abandoned') slots.abandon(event.requestId)
+  })
+  topics.presence.subscribe((change) => {
+    if (change.kind === 'down') slots.releaseAllOn(clusterOf(change.connectorId))
+  })
   const issuer = publication.value.addressing.publicUrl.origin
   const lasting = {
     standing,
@@ -61,6 +76,7 @@ export async function openAuthorizer(
     }),
     upstreamTokens,
     catalogue,
+    limiter: new CallLimiter(new SlidingWindows(), slots),
   }
   const worldOf = (now: Publication): World => {
     const routes = new RouteTable(now, (name) => standing.findOwnerOf(name))
@@ -69,12 +85,16 @@ export async function openAuthorizer(
   const world = currentOf(worldOf(publication.value))
   publication.subscribe((next) => world.replace(worldOf(next)))
   // Invariant 10: Envoy gets its answer before anybody hears of the call.
-  const tell = deferred(topics.events)
+  const tell = deferred<Judged>({
+    publish({ event, evidence }) {
+      if (event !== undefined) topics.events.publish(evidence === undefined ? event : withEvidence(event, evidence))
+    },
+  })
   const method = extAuthzMethod((check) => {
     const request = decodeCheckRequest(check)
     const judged = authorize(request, world.value, clock.nowMs())
     const response = encodeVerdict(judged, request, { request_id: request.id, route: judged.event?.route ?? '' })
-    if (judged.event !== undefined) tell(judged.event)
+    if (judged.event !== undefined) tell(judged)
     return response
   }, ports.log)
   ports.lifecycle.own('authorizer', await openUnaryServer(SOCKETS.authorizer, method))

@@ -18,6 +18,7 @@ import { Presence } from '../tunnels/presence.ts'
 import { openControlSocket, refuseSecondGateway } from '../web/control-socket.ts'
 import type { Xds } from '../xds/xds.ts'
 import { openApprovals, reviewsOf } from './approvals.ts'
+import { openAudit } from './audit.ts'
 import { openAuthorizer } from './authorizer.ts'
 import { openBrain, type Brain } from './brain.ts'
 import { connectorBoard } from './connector-board.ts'
@@ -25,6 +26,7 @@ import { sshAdmission, tunnelClaims } from './dock.ts'
 import { openEnvoySide } from './envoy-side.ts'
 import { inspectorOf } from './inspector.ts'
 import { Reload, type ConfigurationState, type ReloadPorts } from './reload.ts'
+import { STORE_FILE } from './recorded-calls.ts'
 import { localTopics, SOCKETS } from './topics.ts'
 import { openWeb } from './web.ts'
 
@@ -81,7 +83,8 @@ export async function openGateway(
     const hostKey = await loadHostKey('.', () => createHostKey(random))
     const sealingKey = sealingKeyOf(deriveKey(secretKey, 'sessions'))
     const topics = localTopics()
-    const store = lifecycle.own('store', await openStore('store.sqlite'))
+    const store = lifecycle.own('store', await openStore(STORE_FILE))
+    const { calls } = openAudit(settings.audit, { store, topics, clock, log, lifecycle })
     const tunnels = tunnelStore(store.db)
     const offlineSince = await tunnels.offlineSince()
     const presence = new Presence(offlineSince)
@@ -131,7 +134,8 @@ export async function openGateway(
     lifecycle.own('dock', dock)
     const reload = new Reload(configuration, files.known, { load: files.load, apply: envoySide.apply, clock, log })
     lifecycle.own('configuration', reload)
-    lifecycle.own('control', await openControlSocket(SOCKETS.control, { brain, presence, xds, configuration: reload }))
+    const controlled = { brain, calls, presence, xds, configuration: reload }
+    lifecycle.own('control', await openControlSocket(SOCKETS.control, controlled))
     return {
       reload: () => reload.run(),
       brain,
@@ -152,6 +156,7 @@ const keepSeen = (written: Promise<void>, log: Log): Promise<void> =>
 
 /** Calls are for those who look for them: a line for each would cost more than the call. */
 function logEvent(log: Log, event: AuditEvent): void {
-  if (event.kind === 'call.decided' || event.kind === 'call.completed') log.debug(event.kind, { ...event })
+  if (event.kind === 'call.decided') log.debug(event.kind, { ...event, arguments: event.arguments?.kind })
+  else if (event.kind.startsWith('call.')) log.debug(event.kind, { ...event })
   else log.info(event.kind, { ...event })
 }

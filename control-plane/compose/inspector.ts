@@ -1,4 +1,4 @@
-import type { World } from '../authz/authorize.ts'
+import type { World } from '../authz/hearing.ts'
 import type { Sighting } from '../catalogue/tool-pins.ts'
 import { answerBody, DEFAULT_MAX_ANSWER_BYTES } from '../inspect/answer-body.ts'
 import { answerRule } from '../inspect/answer-rules.ts'
@@ -32,6 +32,6 @@ export function inspectorOf(
           maxBytes: maxResponseBytes ?? DEFAULT_MAX_ANSWER_BYTES,
         })
       },
-      ended: () => {},
+      ended: ({ requestId }) => current.value.limiter.ended(requestId),
     })
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 
 import { nearest } from '../policy/problem.ts'
+import { auditSchema, routeAuditSchema } from './audit.ts'
 import { identityProvidersSchema } from './identity-provider-schema.ts'
+import { limitsSchema } from './limits.ts'
 import { mailSchema } from './mail.ts'
 import { oauthSchema, outboundSchema } from './oauth.ts'
 import type { Finding } from './problem.ts'
@@ -34,6 +36,8 @@ const routes = z
       policy: z.unknown().optional(),
       upstream_tunnel: z.strictObject({ ssh_policy: z.unknown().optional() }).optional(),
       mcp: z.strictObject({ server: z.strictObject({}).nullish() }).optional(),
+      audit: routeAuditSchema.optional(),
+      limits: limitsSchema.optional(),
       ...upstreamSideShape,
       ...routeRulesShape,
     }),
@@ -75,6 +79,8 @@ export const documentSchema = z.strictObject({
   mail: mailSchema.optional(),
   oauth: oauthSchema.optional(),
   outbound: outboundSchema.optional(),
+  audit: auditSchema.optional(),
+  limits: limitsSchema.optional(),
   cors: z.strictObject({ origins: z.array(origin) }).optional(),
   include: z.array(z.string().min(1)).optional(),
   groups,

@@ -5,9 +5,11 @@ import { isLoopbackHostname } from '../kernel/loopback.ts'
 import { Secret } from '../kernel/secret.ts'
 import type { Addressing } from '../routes/addressing.ts'
 import type { Publication } from '../routes/publication.ts'
+import { auditOf } from './audit.ts'
 import { certificateFindings } from './certificate.ts'
 import type { ConfigDocument } from './document.ts'
 import type { Environment } from './environment.ts'
+import { limitsOf } from './limits.ts'
 import { mailOf } from './mail.ts'
 import { identityProvidersOf } from './identity-providers.ts'
 import { ConfigError, formatPlace, formatProblem, placed, type ConfigProblem, type Finding } from './problem.ts'
@@ -51,11 +53,13 @@ export function loadConfiguration(environment: Environment, seen?: (file: string
   const { document, fileOf } = sources
   const configuration = build(document, environment, { file: fileOf([]), findings, variable, fileOf })
   if (findings.length > 0) throw new ConfigError(withoutRepetition(findings, sources))
+  const placeOf = (path: Finding['path']): string => formatPlace(sources.placeOf(path))
   return {
     ...configuration,
+    publication: { ...configuration.publication, placeOf },
     document,
     warnings: withoutRepetition(configuration.warnings, sources),
-    placeOf: (path) => formatPlace(sources.placeOf(path)),
+    placeOf,
   }
 }
 
@@ -118,12 +122,15 @@ function build(
       privateCaPem: document.outbound?.ca_file && readNamedFile(document.outbound.ca_file, ['outbound', 'ca_file'], at),
     },
     ...identityProvidersOf(document, { ...at, loopback }),
+    audit: auditOf(document.audit, at),
     secretKeyFile: environment.secretKeyFile,
   }
   const allowedOrigins = new Set([...(document.cors?.origins ?? (loopback ? ['loopback'] : [])), publicUrl.origin])
   const personalSide = { passIdentity: document.tunnels?.pass_identity_headers ?? false, headers: [] }
   const personalRules = routeRulesOf(document.tunnels ?? {}, 'over_ssh', ['tunnels'], { ...at, vocabulary })
-  return { settings, publication: { addressing, routes, allowedOrigins, personalSide, personalRules }, warnings }
+  const limits = limitsOf(document.limits, undefined, { path: ['limits'], findings })
+  const common = { allowedOrigins, personalSide, personalRules, recordArguments: settings.audit.arguments, limits }
+  return { settings, publication: { addressing, routes, ...common }, warnings }
 }
 
 function checkPublicUrl(publicUrl: URL, document: ConfigDocument, findings: Finding[]): void {

@@ -4,7 +4,9 @@ import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 
 import { Fault } from '../kernel/fault.ts'
+import { isRecord } from '../kernel/record.ts'
 import type { Hypothetical } from '../policy/hypothetical.ts'
+import { documentSchema } from './document.ts'
 import { ConfigError, formatPlace, placed } from './problem.ts'
 import { reasonOf } from './secret.ts'
 import { readYaml } from './yaml.ts'
@@ -63,9 +65,10 @@ export function policyCaseFiles(path: string): readonly string[] {
   }
 }
 
-/** Throws `ConfigError` with every problem of the file. */
-export function loadPolicyCases(file: string): PolicyCases {
+/** Undefined for a configuration that stands beside its cases. Throws `ConfigError` with every problem of the file. */
+export function loadPolicyCases(file: string): PolicyCases | undefined {
   const source = readYaml(file)
+  if (isConfiguration(source.data)) return undefined
   const parsed = schema.safeParse(source.data)
   if (!parsed.success) {
     throw new ConfigError(
@@ -86,3 +89,7 @@ export function loadPolicyCases(file: string): PolicyCases {
     })),
   }
 }
+
+/** By a key that only configurations have: a misspelt file of cases is a mistake, not something to skip. */
+const isConfiguration = (data: unknown): boolean =>
+  isRecord(data) && !('cases' in data) && Object.keys(data).some((key) => key in documentSchema.shape)

@@ -9,6 +9,7 @@ import { tunnelNameIn, type ConfiguredRoute } from '../routes/publication.ts'
 import { isCertificate } from './certificate.ts'
 import type { RouteDocument } from './document.ts'
 import type { Finding } from './problem.ts'
+import { limitsOf } from './limits.ts'
 import { routeRulesOf } from './route-rules.ts'
 import { readNamedFile, type Reading } from './secret.ts'
 import { upstreamSideOf } from './upstream-side.ts'
@@ -69,7 +70,16 @@ export function compileRoutes(
     else if (routes.has(key))
       findings.push({ path: [...at, 'from'], message: `"${document.from}" is another route's address already` })
     else if (policy !== undefined && upstream !== undefined && side !== undefined)
-      routes.set(key, { key, policy, policyAt: [...at, 'policy'], upstream, side, rules })
+      routes.set(key, {
+        key,
+        policy,
+        policyAt: [...at, 'policy'],
+        upstream,
+        side,
+        rules,
+        recordArguments: document.audit?.arguments,
+        limits: limitsOf(document.limits, key, { path: [...at, 'limits'], findings }),
+      })
   }
   return { routes, warnings }
 }

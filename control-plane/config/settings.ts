@@ -1,6 +1,7 @@
 import type { SignUpMode } from '../identity/sign-up.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { Addressing } from '../routes/addressing.ts'
+import type { AuditSettings } from './audit.ts'
 import type { MailSettings } from './mail.ts'
 import type { OAuthSettings } from './oauth.ts'
 import type { ProviderSettings } from '../upstream-idp/provider-settings.ts'
@@ -38,5 +39,6 @@ export interface Settings {
   /** Whether people may have a password here; without, identity providers are the only way in. */
   readonly passwords: boolean
   readonly identityProviders: readonly ProviderSettings[]
+  readonly audit: AuditSettings
   readonly secretKeyFile: string | undefined
 }

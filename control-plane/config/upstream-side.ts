@@ -2,14 +2,10 @@ import { z } from 'zod'
 
 import { Secret } from '../kernel/secret.ts'
 import type { UpstreamHeader, UpstreamSide } from '../routes/upstream-side.ts'
+import { headerValue, readHeaderValue } from './header-value.ts'
 import type { Finding } from './problem.ts'
-import { readNamedFile, type Reading } from './secret.ts'
+import type { Reading } from './secret.ts'
 import { upstreamOAuthOf, upstreamOAuthSchema } from './upstream-oauth.ts'
-
-const headerValue = z.union(
-  [z.string(), z.strictObject({ file: z.string() }), z.strictObject({ env: z.string() })],
-  'Expected a text, { file: FILE } or { env: NAME }',
-)
 
 /** Keys of a route that say what its upstream gets. */
 export const upstreamSideShape = {
@@ -24,8 +20,6 @@ type Document = z.infer<typeof document>
 type Path = Finding['path']
 
 const NAME = /^[a-z0-9!#$%&'*+.^`|~-]{1,100}$/
-/** RFC 9110 §5.5, without the bytes beyond ASCII that servers read differently. */
-const VALUE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/
 
 /** What clients may not say, and what belongs to one connection or to the message itself (RFC 9110 §7.6.1, §8). */
 const OURS = ['x-sallyport-', 'x-pomerium-', 'x-forwarded-', 'x-envoy-', 'mcp-', 'proxy-']
@@ -82,7 +76,7 @@ function headersOf(
     const place = [...path, spelled]
     const name = spelled.toLowerCase()
     const problem = headers.some((other) => other.name === name) ? 'is set twice' : problemOf(name)
-    const value = valueOf(source, place, at)
+    const value = readHeaderValue(source, place, at)
     if (problem !== undefined) at.findings.push({ path: place, message: `The header "${spelled}" ${problem}` })
     else if (value !== undefined) headers.push({ name, value: new Secret(value) })
   }
@@ -94,31 +88,4 @@ function problemOf(name: string): string | undefined {
   const read = name.replaceAll('_', '-')
   if (RESERVED.has(read) || OURS.some((prefix) => read.startsWith(prefix))) return 'is set by the gateway or the client'
   return NAME.test(name) ? undefined : 'has characters that no header name has'
-}
-
-/** The messages never contain the value: it may be a secret. */
-function valueOf(
-  source: string | { readonly file: string } | { readonly env: string },
-  path: Path,
-  at: Reading,
-): string | undefined {
-  const text = textOf(source, path, at)
-  if (text === undefined || (VALUE.test(text) && text.length <= 8192)) return text
-  const message = text === '' ? 'The value is empty' : 'The value is not one line of up to 8192 plain ASCII characters'
-  at.findings.push({ path, message })
-  return undefined
-}
-
-function textOf(
-  source: string | { readonly file: string } | { readonly env: string },
-  path: Path,
-  at: Reading,
-): string | undefined {
-  if (typeof source === 'string') return source
-  if ('file' in source) return readNamedFile(source.file, [...path, 'file'], at)?.trim()
-  const value = at.variable(source.env)
-  if (value === undefined) {
-    at.findings.push({ path: [...path, 'env'], message: `The environment has no "${source.env}"`, hint: 'set it' })
-  }
-  return value
 }

@@ -12,7 +12,7 @@ export interface Topic<T> {
  * Publishes later, in the same order: whoever tells does not wait for those who listen. What is told during a stop may be
  * lost; use it where that is allowed.
  */
-export function deferred<T>(topic: Topic<T>): (value: T) => void {
+export function deferred<T>(topic: Pick<Topic<T>, 'publish'>): (value: T) => void {
   let waiting: T[] = []
   const flush = (): void => {
     const values = waiting

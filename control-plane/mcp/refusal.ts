@@ -4,6 +4,7 @@ import type { RequestId } from './message.ts'
 export const errorCode = {
   accessDenied: -32060,
   tunnelOffline: -32061,
+  rateLimited: -32062,
   approval: -32063,
   upstreamSignIn: -32064,
   parseError: -32700,

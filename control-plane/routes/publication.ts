@@ -1,4 +1,6 @@
+import type { ArgumentMode } from '../audit/recorded-arguments.ts'
 import type { Current } from '../kernel/current.ts'
+import type { Limits } from '../limits/limit.ts'
 import { ownerOnly, usesToolAnnotations, scopesOf, type Policy } from '../policy/compile.ts'
 import type { Addressing } from './addressing.ts'
 import { NO_RULES, type RouteRules } from './route-rules.ts'
@@ -29,6 +31,8 @@ export interface ConfiguredRoute {
   /** Undefined: the upstream gets the call and nothing else. */
   readonly side?: UpstreamSide
   readonly rules: RouteRules
+  readonly recordArguments?: ArgumentMode | undefined
+  readonly limits?: Limits | undefined
 }
 
 /** What the configuration says, compiled. Replaced whole or not at all. */
@@ -40,6 +44,12 @@ export interface Publication {
   /** Of all personal tunnels. */
   readonly personalSide?: UpstreamSide
   readonly personalRules?: RouteRules
+  /** Of routes that do not say it themselves. */
+  readonly recordArguments?: ArgumentMode
+  /** Of all routes together, personal tunnels too. */
+  readonly limits?: Limits | undefined
+  /** Where something stands in the file: `sallyport.yaml:12:7`. */
+  readonly placeOf?: (path: readonly (string | number)[]) => string
 }
 
 /** Every OAuth scope that some route's policy asks for. */
@@ -53,6 +63,10 @@ export interface Route {
   readonly policy: Policy
   readonly upstream: FixedUpstream | { readonly kind: 'tunnel' }
   readonly side?: UpstreamSide
+  /** Where the policy stands in the configuration; undefined for a personal tunnel. */
+  readonly policyAt?: readonly (string | number)[]
+  readonly recordArguments?: ArgumentMode | undefined
+  readonly limits?: Limits | undefined
   readonly rules: RouteRules
 }
 

@@ -116,6 +116,17 @@ export const migrations: Readonly<Record<string, Migration>> = {
       )
     },
   },
+  '0006-audit': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      const run = (statement: string): Promise<unknown> => sql.raw(statement).execute(db)
+      await run(
+        `create table calls (request_id text primary key, at bigint not null, route text not null, user_id text, email text,
+         client_id text, tool text, verdict text not null, facts text not null, status integer, duration_ms bigint,
+         bytes_in bigint, bytes_out bigint, flags text, is_error integer)`,
+      )
+      await run('create index calls_at on calls (at)')
+    },
+  },
   '0007-tools': {
     async up(db: Kysely<unknown>): Promise<void> {
       await sql

@@ -158,4 +158,23 @@ export interface Schema {
     sealed_client: string
     created_at: number
   }
+  calls: {
+    request_id: string
+    at: number
+    route: string
+    user_id: string | null
+    email: string | null
+    client_id: string | null
+    tool: string | null
+    verdict: string
+    /** JSON: what nobody searches by. */
+    facts: string
+    /** From here on null until the call has ended, or where nobody knows. */
+    status: number | null
+    duration_ms: number | null
+    bytes_in: number | null
+    bytes_out: number | null
+    flags: string | null
+    is_error: number | null
+  }
 }

@@ -15,6 +15,13 @@ const decided: CallDecided = {
   httpMethod: 'GET',
   method: undefined,
   subject: undefined,
+  path: '',
+  era: undefined,
+  session: undefined,
+  trace: undefined,
+  requestBytes: 0,
+  arguments: undefined,
+  rule: undefined,
   verdict: 'refuse',
   reasons: [],
 }

@@ -7,6 +7,8 @@ import type { ToolPins } from '../catalogue/tool-pins.ts'
 import { latest, targetOf, type Attempt } from '../attempts/attempt.ts'
 import type { Attempts } from '../attempts/attempts.ts'
 import { diagnose } from '../attempts/diagnosis.ts'
+import type { CallStore } from '../audit/call-record.ts'
+import { lineOf } from '../audit/line.ts'
 import type { Accounts } from '../identity/accounts.ts'
 import type { AccountSummary } from '../identity/account-store.ts'
 import type { Enrolment } from '../identity/enrolment.ts'
@@ -38,6 +40,7 @@ export interface Controlled {
     listUsers(): Promise<readonly AccountSummary[]>
     rotateSigningKey(): Promise<string>
   }
+  readonly calls: Pick<CallStore, 'list'>
   readonly presence: Presence
   readonly xds: { readonly connected: number }
   readonly configuration: { readonly state: ConfigurationReport; run(): Promise<ConfigurationReport> }
@@ -46,7 +49,7 @@ export interface Controlled {
 /** HTTP on a unix socket that only our own user can open: who can open it owns the data folder anyway. */
 export async function openControlSocket(
   socketPath: string,
-  { brain, presence, xds, configuration }: Controlled,
+  { brain, calls, presence, xds, configuration }: Controlled,
 ): Promise<AsyncDisposable> {
   const app = Fastify({ forceCloseConnections: true })
   app.get('/status', async () => ({
@@ -76,6 +79,17 @@ export async function openControlSocket(
     return attempt === undefined
       ? reply.code(404).send({ message: 'There is no attempt with this reference' })
       : { ...summaryOf(attempt), seen: attempt.seen }
+  })
+  app.get<{ Querystring: Readonly<Record<string, string>> }>('/audit', async ({ query }) => {
+    const { since = '0', route, user, denied, limit = '1000' } = query
+    const found = await calls.list({
+      sinceMs: Number(since),
+      route,
+      user,
+      denied: denied === 'true',
+      limit: Number(limit),
+    })
+    return found.map(lineOf)
   })
   app.get('/grants', async () => brain.grants.active())
   app.post('/keys/rotate', async () => ({ kid: await brain.rotateSigningKey() }))

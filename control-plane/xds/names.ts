@@ -41,6 +41,9 @@ export const HOLD_YES = 'yes'
 export const ANSWERS_KEY = 'answers'
 export const ANSWERS_AS_IS = 'as_is'
 
+/** `true` where the call counts among those at the same time. */
+export const HOLDS_SLOT_KEY = 'holds_slot'
+
 /** Present where a token of the upstream's own went up: what it answers to that is told to the control plane. */
 export const UPSTREAM_TOKEN_KEY = 'upstream_token'
 /** The namespace and keys under which it is told, in the access log's metadata. */

@@ -1,5 +1,5 @@
 /** Asking the policy why, and what if: `sallyport explain` and `sallyport test`, on the examples of the repository. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -62,4 +62,29 @@ test('cases of a folder are run, with an exit code for a CI', async () => {
   expect(failed.stdout).toContain(`✗ ${wrong}:2:5  wrong: expected allow, but it is deny`)
   expect(unreadable.code).toBe(2)
   expect(unreadable.stderr).toContain(`${broken}:4:`)
+})
+
+test('a configuration beside its cases is skipped, with a word; alone it is no file of cases', async () => {
+  const beside = await mkdtemp(join(folder, 'beside-'))
+  await copyFile(CONFIG, join(beside, 'sallyport.yaml'))
+  const cases = '  - { name: nobody, given: { route: team, tool: read }, expect: deny }\n'
+  await writeFile(join(beside, 'cases.yaml'), `config: sallyport.yaml\ncases:\n${cases}`)
+
+  const both = await runCommand(['test', beside])
+  const alone = await runCommand(['test', join(beside, 'sallyport.yaml')])
+
+  expect(both).toMatchObject({ code: 0, stderr: '' })
+  expect(both.stdout).toMatch(
+    /^- .*sallyport\.yaml: a configuration, not a file of cases, so it was skipped\n1 passed, 0 failed\n$/,
+  )
+  expect(alone.code).toBe(2)
+  expect(alone.stdout).toContain('a configuration, not a file of cases')
+})
+
+test('replay over a folder without a store says so', async () => {
+  const answer = await runCommand(['replay', '--policy', CONFIG], { ...process.env, SALLYPORT_DATA: folder })
+
+  expect(answer.code).toBe(2)
+  expect(answer.stderr).toContain('There is no store')
+  expect((await runCommand(['replay', '--policy', CONFIG, '--since', 'yesterday'])).code).toBe(2)
 })

@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest'
+
+import type { CallDecided } from '../audit/event.ts'
+import { compilePolicy, ownerOnly } from '../policy/compile.ts'
+import { decide } from '../policy/decide.ts'
+import { inputOf } from '../policy/hypothetical.ts'
+import type { Publication, Route } from '../routes/publication.ts'
+import { NO_RULES } from '../routes/route-rules.ts'
+import { sessionReference, traceOf, withEvidence, type Evidence } from './evidence.ts'
+
+const event = { kind: 'call.decided' } as CallDecided
+const publication = {
+  placeOf: (path) => `file:${path.join('.')}`,
+  recordArguments: 'redacted',
+} as Partial<Publication> as Publication
+
+function evidenceOf(policyData: unknown, more: Partial<Route> = {}): Evidence {
+  const policy = compilePolicy(policyData)
+  if (!policy.ok) throw new Error('The policy does not compile')
+  const route: Route = {
+    key: 'team',
+    policy: policy.value,
+    policyAt: ['routes', 0],
+    upstream: { kind: 'tunnel' },
+    rules: NO_RULES,
+    ...more,
+  }
+  const decision = decide(route.policy, inputOf({ user: { id: 'usr_a' }, tool: 'read' }, 0))
+  return { publication, route, decision, arguments: { a: 'xyz' }, sealedSession: undefined }
+}
+
+test('a record names the block that settled the call by its place', () => {
+  const allowed = evidenceOf({ allow: { and: [{ accept: true }] } })
+
+  expect(withEvidence(event, allowed).rule).toBe('allow file:routes.0.allow.and')
+  expect(withEvidence(event, allowed).rule).toBe('allow file:routes.0.allow.and')
+  expect(withEvidence(event, evidenceOf({ deny: { or: [{ accept: true }] } })).rule).toBe('deny file:routes.0.deny.or')
+  expect(withEvidence(event, evidenceOf({ allow: { and: [{ reject: true }] } })).rule).toBe('default')
+  expect(withEvidence(event, { ...allowed, decision: undefined }).rule).toBeUndefined()
+  const nowhere = evidenceOf({ allow: { and: [{ accept: true }] } })
+  expect(withEvidence(event, { ...nowhere, publication: {} as Publication }).rule).toBe('allow')
+})
+
+test('the policy of a personal tunnel stands nowhere', () => {
+  const policy = ownerOnly('usr_a')
+  const decision = decide(policy, inputOf({ user: { id: 'usr_a' } }, 0))
+  const { policyAt: _, ...route } = evidenceOf({ allow: { and: [{ accept: true }] } }).route
+
+  const evidence = {
+    publication,
+    route: { ...route, policy },
+    decision,
+    arguments: undefined,
+    sealedSession: undefined,
+  }
+
+  expect(withEvidence(event, evidence).rule).toBe('allow owner')
+})
+
+test('arguments are kept as the route says, else as all routes do, else as a hash', () => {
+  const data = { allow: { and: [{ accept: true }] } }
+
+  expect(withEvidence(event, evidenceOf(data)).arguments).toEqual({ kind: 'redacted', value: { a: 'string(3)' } })
+  expect(withEvidence(event, evidenceOf(data, { recordArguments: 'full' })).arguments?.kind).toBe('full')
+  expect(withEvidence(event, { ...evidenceOf(data), publication: {} as Publication }).arguments?.kind).toBe('hash')
+})
+
+test('a session has a reference from which it cannot be told', () => {
+  const sealedSession = 'sealed-id'
+  const { session } = withEvidence(event, { ...evidenceOf({ allow: { and: [{ accept: true }] } }), sealedSession })
+
+  expect(session).toMatch(/^ses_[0-9a-f]{16}$/)
+  expect(session).toBe(sessionReference(sealedSession))
+  expect(session).not.toBe(sessionReference('another'))
+})
+
+test('traceOf() takes the header before _meta, and neither where both are nonsense', () => {
+  const traceIn = (digit: string): string => `00-${digit.repeat(32)}-${digit.repeat(16)}-01`
+  const requestOf = (traceparent?: string): Parameters<typeof traceOf>[0] => ({
+    id: 'r1',
+    method: 'POST',
+    host: '',
+    clientAddress: '',
+    path: '',
+    headers: new Map(traceparent === undefined ? [] : [['traceparent', traceparent]]),
+    body: new Uint8Array(),
+  })
+  const messageOf = (meta: unknown): Parameters<typeof traceOf>[1] => ({
+    kind: 'request',
+    id: 1,
+    method: 'ping',
+    params: { _meta: meta },
+  })
+
+  expect(traceOf(requestOf(traceIn('a')), messageOf({ traceparent: traceIn('b') }))?.traceId).toBe('a'.repeat(32))
+  expect(traceOf(requestOf('nonsense'), messageOf({ traceparent: traceIn('b') }))?.traceId).toBe('b'.repeat(32))
+  expect(traceOf(requestOf(), messageOf('nonsense'))).toBeUndefined()
+  expect(traceOf(requestOf(), undefined)).toBeUndefined()
+  expect(traceOf(requestOf(), { kind: 'response', id: 1 })).toBeUndefined()
+})

@@ -1,0 +1,60 @@
+import { hash } from 'node:crypto'
+
+import type { CallDecided } from '../audit/event.ts'
+import { DEFAULT_ARGUMENT_MODE, recordArguments } from '../audit/recorded-arguments.ts'
+import { parseTraceParent, type TraceParent } from '../audit/trace-context.ts'
+import { isRecord } from '../kernel/record.ts'
+import type { Message } from '../mcp/message.ts'
+import type { Decision } from '../policy/decide.ts'
+import type { Publication, Route } from '../routes/publication.ts'
+import type { GatewayRequest } from './gateway-request.ts'
+
+/** What a record is completed from when Envoy has its answer: nobody waits for hashes. */
+export interface Evidence {
+  readonly publication: Publication
+  readonly route: Route
+  /** Undefined where the policy was not asked. */
+  readonly decision: Decision | undefined
+  readonly arguments: Readonly<Record<string, unknown>> | undefined
+  /** As the client sent it. */
+  readonly sealedSession: string | undefined
+}
+
+export function withEvidence(event: CallDecided, evidence: Evidence): CallDecided {
+  const { publication, route, decision, sealedSession } = evidence
+  const mode = route.recordArguments ?? publication.recordArguments ?? DEFAULT_ARGUMENT_MODE
+  return {
+    ...event,
+    arguments: recordArguments(evidence.arguments, mode),
+    rule: decision && ruleOf(decision, route, publication),
+    session: sealedSession && sessionReference(sealedSession),
+  }
+}
+
+/** In an event without its evidence. */
+export const NOT_YET = { arguments: undefined, rule: undefined, session: undefined }
+
+/** The header speaks of this very request; `_meta` (SEP-414) is for clients that cannot set it. */
+export function traceOf({ headers }: GatewayRequest, message: Message | undefined): TraceParent | undefined {
+  const fromHeader = parseTraceParent(headers.get('traceparent'))
+  if (fromHeader !== undefined || message === undefined || message.kind === 'response') return fromHeader
+  const meta = message.params['_meta']
+  return isRecord(meta) ? parseTraceParent(meta['traceparent']) : undefined
+}
+
+/** One session has one sealed id, and this is a hash of it: it joins records and opens nothing. */
+export const sessionReference = (sealedId: string): string => `ses_${hash('sha256', sealedId).slice(0, 16)}`
+
+/** By block: where it stands takes a walk through the document. */
+const places = new WeakMap<object, string>()
+
+function ruleOf({ decidedBy }: Decision, { policyAt }: Route, publication: Publication): string {
+  if (decidedBy === undefined) return 'default'
+  const { action, path } = decidedBy
+  // A personal tunnel's policy stands nowhere.
+  if (policyAt === undefined) return `${action} owner`
+  const known = places.get(path)
+  const place = known ?? publication.placeOf?.([...policyAt, ...path]) ?? ''
+  if (known === undefined) places.set(path, place)
+  return place === '' ? action : `${action} ${place}`
+}
