@@ -20,7 +20,7 @@ import type { Presence } from '../tunnels/presence.ts'
 import { readBody } from './body.ts'
 import { chooseConnector } from './choose-connector.ts'
 import { readCredentials, type Identified } from './credentials.ts'
-import { NOT_YET, traceOf, type Evidence } from './evidence.ts'
+import { NOT_YET, reasonsOf, traceOf, type Evidence } from './evidence.ts'
 import type { GatewayRequest } from './gateway-request.ts'
 import { refuseLargeBody, sendWithinLimits } from './limited.ts'
 import { isAllowedOrigin, isPreflight, refuseForeignPage } from './origin.ts'
@@ -299,7 +299,7 @@ class Hearing {
       trace: traceOf(this.#request, message),
       requestBytes: this.#request.body.length,
       verdict: outcomeOf(verdict),
-      reasons: facts.limit === undefined ? (decision?.reasons ?? []) : ['limit', facts.limit],
+      reasons: reasonsOf(verdict, facts),
       ...NOT_YET,
     }
     const evidence: Evidence = {

@@ -1,11 +1,13 @@
 import { Assertions } from '../assertion/assertions.ts'
+import type { CallDecided } from '../audit/event.ts'
 import { authorize, type Judged, type World } from '../authz/authorize.ts'
 import { encodeVerdict } from '../authz/check-response.ts'
-import { withEvidence } from '../authz/evidence.ts'
+import { withEvidence, type Evidence } from '../authz/evidence.ts'
 import { decodeCheckRequest } from '../authz/gateway-request.ts'
 import { extAuthzMethod } from '../grpc/ext-authz.ts'
 import { openUnaryServer } from '../grpc/unary-server.ts'
 import { Standing } from '../identity/standing.ts'
+import { messageOf } from '../kernel/fault.ts'
 import { deferred } from '../kernel/bus.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Lifecycle } from '../kernel/lifecycle.ts'
@@ -75,7 +77,7 @@ export async function openAuthorizer(
   // Invariant 10: Envoy gets its answer before anybody hears of the call.
   const tell = deferred<Judged>({
     publish({ event, evidence }) {
-      if (event !== undefined) topics.events.publish(evidence === undefined ? event : withEvidence(event, evidence))
+      if (event !== undefined) topics.events.publish(complete(event, evidence, ports.log))
     },
   })
   const method = extAuthzMethod((check) => {
@@ -86,4 +88,14 @@ export async function openAuthorizer(
     return response
   }, ports.log)
   ports.lifecycle.own('authorizer', await openUnaryServer(SOCKETS.authorizer, method))
+}
+
+/** A record that lacks something is better than none, and nobody is there any more who could be refused. */
+function complete(event: CallDecided, evidence: Evidence | undefined, log: Log): CallDecided {
+  try {
+    return evidence === undefined ? event : withEvidence(event, evidence)
+  } catch (cause) {
+    log.error('audit.incomplete', { requestId: event.requestId, reason: messageOf(cause) })
+    return event
+  }
 }
