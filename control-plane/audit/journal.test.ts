@@ -42,6 +42,7 @@ const completedOf = (requestId: string): CallCompleted => ({
 
 class FakeStore implements Pick<CallStore, 'add' | 'complete'> {
   readonly rows = new Map<string, CallRecord>()
+  readonly completed: string[] = []
   isBroken = false
   async add(records: readonly CallRecord[]): Promise<void> {
     if (this.isBroken) throw new Error('the disk is full')
@@ -49,6 +50,7 @@ class FakeStore implements Pick<CallStore, 'add' | 'complete'> {
   }
   async complete(outcomes: ReadonlyMap<string, CallOutcome>): Promise<void> {
     for (const [id, outcome] of outcomes) {
+      this.completed.push(id)
       const row = this.rows.get(id)
       if (row !== undefined) this.rows.set(id, { ...row, outcome: { ...row.outcome, ...outcome } })
     }
@@ -181,7 +183,9 @@ test('strangers cannot fill the disk: of their refusals so many are kept in a mi
   expect(store.rows.size).toBe(STRANGERS_PER_MINUTE + 1)
   expect(store.rows.has('public')).toBe(true)
   expect(logged).toEqual([{ event: 'audit.strangers_not_kept', records: 1 }])
+  journal.hear(completedOf(`s${STRANGERS_PER_MINUTE}`))
   await vi.advanceTimersByTimeAsync(60_000)
+  expect(store.completed).toEqual([])
   journal.hear(stranger(9999))
   await vi.advanceTimersByTimeAsync(BATCH_MS)
 

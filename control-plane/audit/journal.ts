@@ -62,8 +62,9 @@ export class CallJournal implements AsyncDisposable {
 
   hear(event: AuditEvent): void {
     if (event.kind === 'call.decided') this.#decided(recordOf(event))
-    else if (event.kind === 'call.completed') this.#learn(event.requestId, outcomeOf(event), true)
-    else if (event.kind === 'call.inspected' && event.isError !== undefined) {
+    else if (event.kind === 'call.completed') {
+      if (!this.#strangers.isOver(event.requestId)) this.#learn(event.requestId, outcomeOf(event), true)
+    } else if (event.kind === 'call.inspected' && event.isError !== undefined) {
       this.#learn(event.requestId, { isError: event.isError }, false)
     } else if (event.kind === 'call.abandoned' && this.#open.has(event.requestId)) {
       this.#learn(event.requestId, { flags: 'abandoned' }, true)
@@ -85,7 +86,7 @@ export class CallJournal implements AsyncDisposable {
 
   #decided(record: CallRecord): void {
     const isStranger = record.caller === undefined && isDenial(record)
-    if (isStranger && !this.#strangers.take(this.#clock.nowMs())) return
+    if (isStranger && !this.#strangers.take(record.requestId, this.#clock.nowMs())) return
     this.#waiting.put(record)
     if (this.#sinks.length === 0) return
     this.#open.set(record.requestId, record)
