@@ -52,7 +52,8 @@ export async function openAuthorizer(
   topics.upstreamTokens.subscribe((delta) => upstreamTokens.apply(delta, clock.nowMs()))
   const slots = new ConcurrentCalls()
   topics.events.subscribe((event) => {
-    if (event.kind === 'call.completed') slots.release(event.requestId)
+    const isOver = event.kind === 'call.completed' || (event.kind === 'call.inspected' && event.hasEnded === true)
+    if (isOver) slots.release(event.requestId)
     if (event.kind === 'call.abandoned') slots.abandon(event.requestId)
   })
   topics.presence.subscribe((change) => {
