@@ -95,6 +95,8 @@ export interface CallInspected {
   readonly route: string
   /** `isError` of a tool's result, or a JSON-RPC error. */
   readonly isError?: boolean
+  /** The answer has ended: earlier than Envoy tells of the end of the call. */
+  readonly hasEnded?: true
 }
 
 /** Things that happen to tunnels and keys. */

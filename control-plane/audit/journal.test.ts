@@ -4,6 +4,7 @@ import { silentLog } from '../kernel/log.ts'
 import type { CallOutcome, CallRecord, CallStore } from './call-record.ts'
 import type { CallCompleted, CallDecided } from './event.ts'
 import { BATCH_MS, CallJournal, UNFINISHED_MS } from './journal.ts'
+import { STRANGERS_PER_MINUTE } from './stranger-budget.ts'
 
 const decidedOf = (requestId: string, verdict: CallDecided['verdict'] = 'allow'): CallDecided => ({
   kind: 'call.decided',
@@ -12,7 +13,7 @@ const decidedOf = (requestId: string, verdict: CallDecided['verdict'] = 'allow')
   route: 'team',
   resource: 'http://localhost/team/mcp',
   clientAddress: '127.0.0.1',
-  caller: undefined,
+  caller: { userId: 'usr_a', email: 'ann@example.com', clientId: 'cli_a', grantId: 'grt_a', scopes: ['mcp'] },
   token: undefined,
   httpMethod: 'POST',
   method: 'tools/call',
@@ -41,6 +42,7 @@ const completedOf = (requestId: string): CallCompleted => ({
 
 class FakeStore implements Pick<CallStore, 'add' | 'complete'> {
   readonly rows = new Map<string, CallRecord>()
+  readonly completed: string[] = []
   isBroken = false
   async add(records: readonly CallRecord[]): Promise<void> {
     if (this.isBroken) throw new Error('the disk is full')
@@ -48,6 +50,7 @@ class FakeStore implements Pick<CallStore, 'add' | 'complete'> {
   }
   async complete(outcomes: ReadonlyMap<string, CallOutcome>): Promise<void> {
     for (const [id, outcome] of outcomes) {
+      this.completed.push(id)
       const row = this.rows.get(id)
       if (row !== undefined) this.rows.set(id, { ...row, outcome: { ...row.outcome, ...outcome } })
     }
@@ -62,7 +65,11 @@ const journalOf = (maxWaiting?: number): CallJournal =>
     store: store as unknown as CallStore,
     sinks: [{ write: async (records) => void written.push(...records) }],
     clock: { nowMs: () => Date.now() },
-    log: { ...silentLog, error: (event, fields) => void logged.push({ event, ...fields }) },
+    log: {
+      ...silentLog,
+      error: (event, fields) => void logged.push({ event, ...fields }),
+      warn: (event, fields) => void logged.push({ event, ...fields }),
+    },
     ...(maxWaiting === undefined ? {} : { maxWaiting }),
   })
 
@@ -163,5 +170,25 @@ test('when too much waits the oldest that are no denials are dropped and counted
 
   expect([...store.rows.keys()].slice(3)).toEqual(['d4', 'd5', 'd6'])
   expect(logged[1]).toEqual({ event: 'audit.dropped', records: 1, denialsSoFar: 1 })
+  await journal[Symbol.asyncDispose]()
+})
+
+test('strangers cannot fill the disk: of their refusals so many are kept in a minute, and the rest are counted', async () => {
+  const journal = journalOf()
+  const stranger = (id: number): CallDecided => ({ ...decidedOf(`s${id}`, 'challenge'), caller: undefined })
+
+  for (let id = 0; id <= STRANGERS_PER_MINUTE; id += 1) journal.hear(stranger(id))
+  journal.hear({ ...decidedOf('public'), caller: undefined })
+  await vi.advanceTimersByTimeAsync(BATCH_MS)
+  expect(store.rows.size).toBe(STRANGERS_PER_MINUTE + 1)
+  expect(store.rows.has('public')).toBe(true)
+  expect(logged).toEqual([{ event: 'audit.strangers_not_kept', records: 1 }])
+  journal.hear(completedOf(`s${STRANGERS_PER_MINUTE}`))
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(store.completed).toEqual([])
+  journal.hear(stranger(9999))
+  await vi.advanceTimersByTimeAsync(BATCH_MS)
+
+  expect(store.rows.has('s9999')).toBe(true)
   await journal[Symbol.asyncDispose]()
 })

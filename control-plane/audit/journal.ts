@@ -1,8 +1,9 @@
 import type { Clock } from '../kernel/clock.ts'
 import { messageOf } from '../kernel/fault.ts'
 import type { Log } from '../kernel/log.ts'
-import { outcomeOf, recordOf, type CallOutcome, type CallRecord, type CallStore } from './call-record.ts'
+import { isDenial, outcomeOf, recordOf, type CallOutcome, type CallRecord, type CallStore } from './call-record.ts'
 import type { AuditEvent } from './event.ts'
+import { StrangerBudget } from './stranger-budget.ts'
 import { WaitingRecords } from './waiting-records.ts'
 
 /** Where finished records go beside the store: lines of JSON, a collector. */
@@ -31,6 +32,7 @@ export class CallJournal implements AsyncDisposable {
   readonly #clock: Clock
   readonly #log: Log
   readonly #waiting: WaitingRecords
+  readonly #strangers = new StrangerBudget()
   /** Decided, and not yet with the sinks; the oldest first. */
   readonly #open = new Map<string, CallRecord>()
   /** For records that the store has already. */
@@ -60,8 +62,9 @@ export class CallJournal implements AsyncDisposable {
 
   hear(event: AuditEvent): void {
     if (event.kind === 'call.decided') this.#decided(recordOf(event))
-    else if (event.kind === 'call.completed') this.#learn(event.requestId, outcomeOf(event), true)
-    else if (event.kind === 'call.inspected' && event.isError !== undefined) {
+    else if (event.kind === 'call.completed') {
+      if (!this.#strangers.isOver(event.requestId)) this.#learn(event.requestId, outcomeOf(event), true)
+    } else if (event.kind === 'call.inspected' && event.isError !== undefined) {
       this.#learn(event.requestId, { isError: event.isError }, false)
     } else if (event.kind === 'call.abandoned' && this.#open.has(event.requestId)) {
       this.#learn(event.requestId, { flags: 'abandoned' }, true)
@@ -82,6 +85,8 @@ export class CallJournal implements AsyncDisposable {
   }
 
   #decided(record: CallRecord): void {
+    const isStranger = record.caller === undefined && isDenial(record)
+    if (isStranger && !this.#strangers.take(record.requestId, this.#clock.nowMs())) return
     this.#waiting.put(record)
     if (this.#sinks.length === 0) return
     this.#open.set(record.requestId, record)
@@ -175,6 +180,8 @@ export class CallJournal implements AsyncDisposable {
   }
 
   #reportDropped(): void {
+    const strangers = this.#strangers.takeDropped()
+    if (strangers > 0) this.#log.warn('audit.strangers_not_kept', { records: strangers })
     const { dropped } = this.#waiting
     if (dropped.all === this.#reported) return
     this.#log.error('audit.dropped', { records: dropped.all - this.#reported, denialsSoFar: dropped.denials })

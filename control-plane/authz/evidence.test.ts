@@ -6,7 +6,8 @@ import { decide } from '../policy/decide.ts'
 import { inputOf } from '../policy/hypothetical.ts'
 import type { Publication, Route } from '../routes/publication.ts'
 import { NO_RULES } from '../routes/route-rules.ts'
-import { sessionReference, traceOf, withEvidence, type Evidence } from './evidence.ts'
+import { reasonsOf, sessionReference, traceOf, withEvidence, type Evidence } from './evidence.ts'
+import type { Verdict } from './verdict.ts'
 
 const event = { kind: 'call.decided' } as CallDecided
 const publication = {
@@ -97,4 +98,23 @@ test('traceOf() takes the header before _meta, and neither where both are nonsen
   expect(traceOf(requestOf(), messageOf('nonsense'))).toBeUndefined()
   expect(traceOf(requestOf(), undefined)).toBeUndefined()
   expect(traceOf(requestOf(), { kind: 'response', id: 1 })).toBeUndefined()
+})
+
+test('reasonsOf() says why in every case but for what needs no reason', () => {
+  const denied = { allowed: false, reasons: ['deny', 'tool'] }
+  const allowed = { allowed: true, reasons: ['email-ok'] }
+  const allow = { kind: 'allow' } as Verdict
+  const offline: Verdict = { kind: 'refuse_plain', status: 503, message: 'Tunnel offline' }
+  const refused: Verdict = { kind: 'refuse', status: 200, rpcId: 1, error: { code: -32600, message: 'No' } }
+  const challenge: Verdict = { kind: 'challenge', challenge: { resourceMetadataUrl: '', scope: 'mcp' } }
+
+  expect(reasonsOf(allow, { decision: allowed })).toEqual(['email-ok'])
+  expect(reasonsOf(refused, { decision: denied })).toEqual(['deny', 'tool'])
+  expect(reasonsOf(challenge, { decision: denied })).toEqual(['deny', 'tool'])
+  expect(reasonsOf(refused, { decision: allowed, limit: '3 requests' })).toEqual(['limit', '3 requests'])
+  expect(reasonsOf(offline, { decision: allowed })).toEqual(['Tunnel offline'])
+  expect(reasonsOf(refused, {})).toEqual(['No'])
+  expect(reasonsOf(challenge, {})).toEqual(['no-token'])
+  expect(reasonsOf(challenge, { token: {} })).toEqual([])
+  expect(reasonsOf({ kind: 'preflight' }, {})).toEqual([])
 })

@@ -8,6 +8,7 @@ import type { Message } from '../mcp/message.ts'
 import type { Decision } from '../policy/decide.ts'
 import type { Publication, Route } from '../routes/publication.ts'
 import type { GatewayRequest } from './gateway-request.ts'
+import type { Verdict } from './verdict.ts'
 
 /** What a record is completed from when Envoy has its answer: nobody waits for hashes. */
 export interface Evidence {
@@ -28,6 +29,34 @@ export function withEvidence(event: CallDecided, evidence: Evidence): CallDecide
     arguments: recordArguments(evidence.arguments, mode),
     rule: decision && ruleOf(decision, route, publication),
     session: sealedSession && sessionReference(sealedSession),
+  }
+}
+
+/** Why, for the record: the policy's reasons where it settled the matter, else the limit, or what the caller was told. */
+export function reasonsOf(
+  verdict: Verdict,
+  facts: {
+    readonly decision?: Decision
+    readonly limit?: string | undefined
+    readonly toolProblem?: string
+    readonly token?: object
+  },
+): readonly string[] {
+  const { decision, limit, toolProblem } = facts
+  if (toolProblem !== undefined) return [toolProblem]
+  if (limit !== undefined) return ['limit', limit]
+  if (decision !== undefined && (verdict.kind === 'allow' || !decision.allowed)) return decision.reasons
+  switch (verdict.kind) {
+    case 'refuse':
+      return [verdict.error.message]
+    case 'refuse_plain':
+      return [verdict.message]
+    case 'challenge':
+      // What is wrong with a token is told beside it.
+      return facts.token === undefined ? ['no-token'] : []
+    case 'allow':
+    case 'preflight':
+      return []
   }
 }
 

@@ -6,7 +6,7 @@ import { subjectOf, type Message } from '../mcp/message.ts'
 import type { Decision } from '../policy/decide.ts'
 import type { PolicyInput } from '../policy/input.ts'
 import type { Identified } from './credentials.ts'
-import { NOT_YET, traceOf, type Evidence } from './evidence.ts'
+import { NOT_YET, reasonsOf, traceOf, type Evidence } from './evidence.ts'
 import { pathOf, type Hearing } from './hearing.ts'
 import { isAllowedOrigin } from './origin.ts'
 import type { Verdict } from './verdict.ts'
@@ -54,7 +54,7 @@ export function record(hearing: Hearing, verdict: Verdict, found: Findings = {})
     trace: traceOf(request, message),
     requestBytes: request.body.length,
     verdict: outcomeOf(verdict),
-    reasons: reasonsOf(found),
+    reasons: reasonsOf(verdict, found),
     ...NOT_YET,
   }
   const evidence: Evidence = {
@@ -67,12 +67,6 @@ export function record(hearing: Hearing, verdict: Verdict, found: Findings = {})
   const origin = request.headers.get('origin')
   const readable = origin !== undefined && isAllowedOrigin(origin, world.publication.allowedOrigins)
   return { verdict, event, evidence, readableBy: readable ? origin : undefined }
-}
-
-function reasonsOf({ limit, toolProblem, decision }: Findings): readonly string[] {
-  if (limit !== undefined) return ['limit', limit]
-  const reasons = decision?.reasons ?? []
-  return toolProblem === undefined ? reasons : [...reasons, toolProblem]
 }
 
 /** What the audit record and the terminal call it. */

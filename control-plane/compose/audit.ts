@@ -2,6 +2,7 @@ import type { CallStore } from '../audit/call-record.ts'
 import { CallJournal, type RecordSink } from '../audit/journal.ts'
 import type { AuditSettings, OtlpSettings } from '../config/audit.ts'
 import type { Clock } from '../kernel/clock.ts'
+import { messageOf } from '../kernel/fault.ts'
 import type { Lifecycle } from '../kernel/lifecycle.ts'
 import type { Log } from '../kernel/log.ts'
 import { callFiles } from '../observe/call-files.ts'
@@ -27,23 +28,37 @@ export function openAudit(
   const journal = lifecycle.own('audit', new CallJournal({ store: calls, sinks, clock, log }))
   topics.events.subscribe((event) => journal.hear(event))
 
-  let isRemoving = false
-  const removeOld = async (): Promise<void> => {
-    if (isRemoving) return
-    isRemoving = true
-    try {
+  lifecycle.own(
+    'audit housekeeping',
+    openHousekeeping(async (isStopped) => {
       const beforeMs = clock.nowMs() - settings.retentionMs
-      while ((await calls.removeBefore(beforeMs, CHUNK)) === CHUNK);
+      while (!isStopped() && (await calls.removeBefore(beforeMs, CHUNK)) === CHUNK);
       await files.removeBefore(beforeMs)
-    } catch (cause) {
-      log.error('audit.housekeeping_failed', { cause: String(cause) })
-    } finally {
-      isRemoving = false
-    }
-  }
-  const housekeeping = setInterval(() => void removeOld(), HOUSEKEEPING_MS)
-  lifecycle.own('audit housekeeping', { [Symbol.asyncDispose]: async () => clearInterval(housekeeping) })
+    }, log),
+  )
   return { calls }
+}
+
+/** Now and from time to time, never twice at once. */
+function openHousekeeping(removeOld: (isStopped: () => boolean) => Promise<void>, log: Log): AsyncDisposable {
+  let isStopped = false
+  let removing: Promise<void> | undefined
+  const run = (): void => {
+    removing ??= removeOld(() => isStopped)
+      .catch((cause: unknown) => log.error('audit.housekeeping_failed', { reason: messageOf(cause) }))
+      .finally(() => {
+        removing = undefined
+      })
+  }
+  run()
+  const timer = setInterval(run, HOUSEKEEPING_MS)
+  return {
+    async [Symbol.asyncDispose]() {
+      isStopped = true
+      clearInterval(timer)
+      await removing
+    },
+  }
 }
 
 /** The library is large, and most installations have no collector: it is loaded with the first record. */

@@ -1,14 +1,16 @@
 import { Assertions } from '../assertion/assertions.ts'
+import type { CallDecided } from '../audit/event.ts'
 import { authorize } from '../authz/authorize.ts'
+import { encodeVerdict } from '../authz/check-response.ts'
+import { withEvidence, type Evidence } from '../authz/evidence.ts'
 import type { World } from '../authz/hearing.ts'
 import type { Judged } from '../authz/record.ts'
-import { encodeVerdict } from '../authz/check-response.ts'
 import { Catalogue } from '../catalogue/catalogue.ts'
-import { withEvidence } from '../authz/evidence.ts'
 import { decodeCheckRequest } from '../authz/gateway-request.ts'
 import { extAuthzMethod } from '../grpc/ext-authz.ts'
 import { openUnaryServer } from '../grpc/unary-server.ts'
 import { Standing } from '../identity/standing.ts'
+import { messageOf } from '../kernel/fault.ts'
 import { deferred } from '../kernel/bus.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { currentOf, type Current } from '../kernel/current.ts'
@@ -56,7 +58,8 @@ export async function openAuthorizer(
   topics.tools.subscribe((tool) => catalogue.apply(tool))
   const slots = new ConcurrentCalls()
   topics.events.subscribe((event) => {
-    if (event.kind === 'call.completed') slots.release(event.requestId)
+    const isOver = event.kind === 'call.completed' || (event.kind === 'call.inspected' && event.hasEnded === true)
+    if (isOver) slots.release(event.requestId)
     if (event.kind === 'call.abandoned') slots.abandon(event.requestId)
   })
   topics.presence.subscribe((change) => {
@@ -87,7 +90,7 @@ export async function openAuthorizer(
   // Invariant 10: Envoy gets its answer before anybody hears of the call.
   const tell = deferred<Judged>({
     publish({ event, evidence }) {
-      if (event !== undefined) topics.events.publish(evidence === undefined ? event : withEvidence(event, evidence))
+      if (event !== undefined) topics.events.publish(complete(event, evidence, ports.log))
     },
   })
   const method = extAuthzMethod((check) => {
@@ -99,4 +102,14 @@ export async function openAuthorizer(
   }, ports.log)
   ports.lifecycle.own('authorizer', await openUnaryServer(SOCKETS.authorizer, method))
   return world
+}
+
+/** A record that lacks something is better than none, and nobody is there any more who could be refused. */
+function complete(event: CallDecided, evidence: Evidence | undefined, log: Log): CallDecided {
+  try {
+    return evidence === undefined ? event : withEvidence(event, evidence)
+  } catch (cause) {
+    log.error('audit.incomplete', { requestId: event.requestId, reason: messageOf(cause) })
+    return event
+  }
 }

@@ -108,7 +108,12 @@ export async function openGateway(
     const desk = await openApprovals(world, { topics, clock, log, lifecycle })
     const reviews = reviewsOf({ brain, desk, world, presence, topics, clock })
     await openWeb(settings, { brain, reviews, presence, secretKey, clock, random, log, lifecycle })
-    const inspect = inspectorOf(world, { clock, random, see: (sighting) => brain.toolPins.see(sighting) })
+    const inspect = inspectorOf(world, {
+      clock,
+      random,
+      see: (sighting) => brain.toolPins.see(sighting),
+      events: topics.events,
+    })
     const envoySide = await openEnvoySide(settings, publication, { topics, log, inspect, lifecycle })
     const { xds } = envoySide
     topics.events.subscribe((event) => logEvent(log, event))

@@ -1,17 +1,24 @@
 import type { World } from '../authz/hearing.ts'
+import type { AuditEvent } from '../audit/event.ts'
 import type { Sighting } from '../catalogue/tool-pins.ts'
 import { answerBody, DEFAULT_MAX_ANSWER_BYTES } from '../inspect/answer-body.ts'
 import { answerRule } from '../inspect/answer-rules.ts'
 import { Inspection } from '../inspect/inspection.ts'
 import { sealedSession } from '../inspect/seal-session.ts'
 import type { Current } from '../kernel/current.ts'
+import type { Topic } from '../kernel/bus.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Random } from '../kernel/random.ts'
 
 /** The response side of the authorizer role: one inspection for each answer that a verdict wants read. */
 export function inspectorOf(
   current: Current<World>,
-  ports: { readonly clock: Clock; readonly random: Random; readonly see: (sighting: Sighting) => void },
+  ports: {
+    readonly clock: Clock
+    readonly random: Random
+    readonly see: (sighting: Sighting) => void
+    readonly events: Topic<AuditEvent>
+  },
 ): () => Inspection {
   const { clock, random } = ports
   const [key] = current.value.sealingKeys
@@ -32,6 +39,9 @@ export function inspectorOf(
           maxBytes: maxResponseBytes ?? DEFAULT_MAX_ANSWER_BYTES,
         })
       },
-      ended: ({ requestId }) => current.value.limiter.ended(requestId),
+      ended({ requestId, route }, isError) {
+        const said = isError === undefined ? {} : { isError }
+        ports.events.publish({ kind: 'call.inspected', requestId, route, hasEnded: true, ...said })
+      },
     })
 }

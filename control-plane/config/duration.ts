@@ -6,6 +6,6 @@ import { parseDuration } from '../kernel/duration.ts'
 export const duration = z.string().transform((text, context) => {
   const ms = parseDuration(text)
   if (ms !== undefined) return ms
-  context.addIssue({ code: 'custom', message: 'Expected a duration, such as "45s", "5m", "2h" or "30d"' })
+  context.addIssue({ code: 'custom', message: 'Expected a duration, such as "45s", "5m", "12h" or "30d"' })
   return z.NEVER
 })

@@ -14,7 +14,10 @@ const LATER = ['listen', 'tls', 'ssh', 'accounts', 'identity_providers', 'mail',
 
 /** Compares with what the gateway was started with, not with what was loaded since. */
 export function restartNeeds(started: ConfigDocument, next: ConfigDocument): RestartNeeds {
-  const later = LATER.filter((key) => !isDeepStrictEqual(started[key], next[key]))
+  const later: string[] = LATER.filter((key) => !isDeepStrictEqual(started[key], next[key]))
+  // How much of a call is kept is asked anew for each; where it is kept is opened once.
+  const journalOf = ({ audit }: ConfigDocument): unknown => ({ ...audit, arguments: undefined })
+  if (!isDeepStrictEqual(journalOf(started), journalOf(next))) later.push('audit')
   const first = [
     ...(started.public_url === next.public_url ? [] : ['public_url']),
     ...(started.tunnels?.mode === next.tunnels?.mode ? [] : ['tunnels.mode']),

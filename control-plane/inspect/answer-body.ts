@@ -14,6 +14,8 @@ export interface AnswerBody {
   end(): readonly Buffer[]
   /** True once the answer was ended by us: nothing that follows passes. */
   readonly isEnded: boolean
+  /** Whether the request was answered by an error, or a tool's result that says so; undefined before it was answered. */
+  readonly isError: boolean | undefined
 }
 
 export interface AnswerOptions {
@@ -52,6 +54,7 @@ class WholeAnswer implements AnswerBody {
   #held: Buffer[] = []
   #bytes = 0
   isEnded = false
+  isError: boolean | undefined
 
   constructor(options: AnswerOptions, isJson: boolean) {
     this.#options = options
@@ -72,6 +75,7 @@ class WholeAnswer implements AnswerBody {
     if (!this.#isJson) return [this.#text(body)]
     const message = parseLosslessJson(body)
     if (!message.ok || !isRecord(message.value)) return this.#refuse(UNREADABLE)
+    this.isError = isErrorIn(message.value, this.#options)
     const ruling = this.#options.rule(message.value)
     if (ruling.kind === 'drop') return []
     if (ruling.kind === 'refuse') return this.#refuse(ruling.error)
@@ -87,6 +91,7 @@ class WholeAnswer implements AnswerBody {
 
   #refuse(error: RpcError): readonly Buffer[] {
     this.isEnded = true
+    this.isError = true
     this.#held = []
     return [Buffer.from(errorText(this.#options, error))]
   }
@@ -97,6 +102,7 @@ class EventStream implements AnswerBody {
   readonly #reader: SseReader
   #bytes = 0
   isEnded = false
+  isError: boolean | undefined
 
   constructor(options: AnswerOptions) {
     this.#options = options
@@ -131,6 +137,7 @@ class EventStream implements AnswerBody {
     }
     const message = parseLosslessJson(Buffer.from(event.data))
     if (!message.ok || !isRecord(message.value)) return this.#refuse(UNREADABLE)
+    this.isError = isErrorIn(message.value, this.#options) ?? this.isError
     const ruling = rule(message.value)
     if (ruling.kind === 'drop') return []
     // A stream that answers no request goes on without the message.
@@ -141,7 +148,15 @@ class EventStream implements AnswerBody {
   /** A stream that answers a request ends with the error; one that answers none has nobody to tell. */
   #refuse(error: RpcError): readonly Buffer[] {
     this.isEnded = true
+    this.isError = true
     if (this.#options.rpcId === undefined) return []
     return [withData({ otherLines: ['event: message'] }, errorText(this.#options, error))]
   }
+}
+
+/** Undefined for a message that does not answer the request. */
+function isErrorIn(message: Readonly<Record<string, unknown>>, { rpcId }: AnswerOptions): boolean | undefined {
+  const { id, result, error } = message
+  if (rpcId === undefined || id !== rpcId || (result === undefined && error === undefined)) return undefined
+  return error !== undefined || (isRecord(result) && result['isError'] === true)
 }

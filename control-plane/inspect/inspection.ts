@@ -21,8 +21,8 @@ export interface InspectionPorts {
   /** Session ids in the answer's headers, as the verdict said. */
   readonly seal: (headers: AnswerHeaders, verdict: JsonObject) => HeaderMutation['set_headers']
   readonly bodyOf: (facts: AnswerFacts, headers: AnswerHeaders) => AnswerBody
-  /** The answer has ended, or its client has gone. Called once. */
-  readonly ended: (facts: AnswerFacts) => void
+  /** The answer has ended, or its client has gone. Called once; the error is known where the answer was read to its end. */
+  readonly ended: (facts: AnswerFacts, isError: boolean | undefined) => void
 }
 
 export type AnswerHeaders = ReadonlyMap<string, string>
@@ -52,7 +52,7 @@ export class Inspection {
   close(): void {
     const facts = this.#facts
     this.#facts = undefined
-    if (facts !== undefined) this.#ports.ended(facts)
+    if (facts !== undefined) this.#ports.ended(facts, this.#body?.isError)
   }
 
   #headers(request: ProcessingRequest): ProcessingResponse {

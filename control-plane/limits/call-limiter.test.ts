@@ -34,6 +34,7 @@ test('keyOf() counts apart what is told apart, and leaves out calls that it is n
   expect(keyOf(common('x'), { ...call, userId: undefined })).toBe('[null]')
   expect(keyOf(common('x', ['tool']), { ...call, tool: undefined })).toBeUndefined()
   expect(keyOf(common('x', ['client']), { ...call, clientId: undefined })).toBe('[null]')
+  expect(keyOf(common('x', ['tool']), { ...call, tool: 'x'.repeat(1000) })).toHaveLength(64)
   expect(keyOf(writes, call)).toBe('["usr_a"]')
   expect(keyOf(writes, { ...call, tool: 'read' })).toBeUndefined()
   expect(keyOf(writes, { ...call, tool: undefined })).toBeUndefined()

@@ -55,11 +55,6 @@ export class CallLimiter {
     this.#concurrent.wentTo(call.requestId, cluster)
   }
 
-  /** The call's answer has ended, whoever saw it first. */
-  ended(requestId: string): void {
-    this.#concurrent.release(requestId)
-  }
-
   /** The call was admitted and then not made. */
   undo(call: LimitedCall, { charges }: Extract<Admission, { kind: 'admitted' }>): void {
     this.#counter.giveBack(charges)

@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto'
+
 /** What a limit may count apart. */
 export const DIMENSIONS = ['user', 'client', 'tool', 'route', 'address'] as const
 export type Dimension = (typeof DIMENSIONS)[number]
@@ -42,13 +44,17 @@ export interface LimitedCall {
   readonly network: string
 }
 
+/** Names come from callers, who could fill the memory with long ones. */
+const MAX_KEY = 256
+
 /** What this limit counts the call under; undefined where it is not about this call. */
 export function keyOf(limit: CommonLimit, call: LimitedCall): string | undefined {
   const isAboutTools = limit.matchesTool !== undefined || limit.per.includes('tool')
   if (isAboutTools && call.tool === undefined) return undefined
   if (limit.matchesTool !== undefined && !limit.matchesTool(call.tool ?? '')) return undefined
   // JSON, so that no value can reach into its neighbour.
-  return JSON.stringify(limit.per.map((dimension) => valueOf(dimension, call)))
+  const key = JSON.stringify(limit.per.map((dimension) => valueOf(dimension, call)))
+  return key.length <= MAX_KEY ? key : hash('sha256', key)
 }
 
 function valueOf(dimension: Dimension, call: LimitedCall): string | null {
