@@ -1,4 +1,4 @@
-import type { CallCompleted, CallDecided } from './event.ts'
+import type { CallCompleted, CallDecided, Settlement } from './event.ts'
 
 /** How a call ended, as far as it is known. */
 export interface CallOutcome {
@@ -9,6 +9,8 @@ export interface CallOutcome {
   /** Envoy's response flags; empty for an answer like any other. */
   readonly flags?: string
   readonly isError?: boolean
+  /** Of a call that waited for a person: `approved usr_…`, `denied usr_…`, `expired`, `gone`, `crowded`. */
+  readonly approval?: string
 }
 
 /** The one record of a call: what was decided, and how it ended. */
@@ -54,6 +56,9 @@ export const outcomeOf = ({ httpStatus, durationMs, bytesIn, bytesOut, flags }: 
   bytesOut,
   flags,
 })
+
+export const approvalOf = (settlement: Settlement): string =>
+  'by' in settlement ? `${settlement.kind} ${settlement.by}` : settlement.kind
 
 /** Whether somebody was turned away: such records are the last to be given up. */
 export const isDenial = ({ verdict }: Pick<CallRecord, 'verdict'>): boolean =>

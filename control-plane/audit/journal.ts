@@ -1,7 +1,15 @@
 import type { Clock } from '../kernel/clock.ts'
 import { messageOf } from '../kernel/fault.ts'
 import type { Log } from '../kernel/log.ts'
-import { isDenial, outcomeOf, recordOf, type CallOutcome, type CallRecord, type CallStore } from './call-record.ts'
+import {
+  approvalOf,
+  isDenial,
+  outcomeOf,
+  recordOf,
+  type CallOutcome,
+  type CallRecord,
+  type CallStore,
+} from './call-record.ts'
 import type { AuditEvent } from './event.ts'
 import { StrangerBudget } from './stranger-budget.ts'
 import { WaitingRecords } from './waiting-records.ts'
@@ -66,6 +74,8 @@ export class CallJournal implements AsyncDisposable {
       if (!this.#strangers.isOver(event.requestId)) this.#learn(event.requestId, outcomeOf(event), true)
     } else if (event.kind === 'call.inspected' && event.isError !== undefined) {
       this.#learn(event.requestId, { isError: event.isError }, false)
+    } else if (event.kind === 'call.settled') {
+      this.#learn(event.requestId, { approval: approvalOf(event.settlement) }, false)
     } else if (event.kind === 'call.abandoned' && this.#open.has(event.requestId)) {
       this.#learn(event.requestId, { flags: 'abandoned' }, true)
     } else return

@@ -10,6 +10,7 @@ export function lineOf(record: CallRecord): Readonly<Record<string, unknown>> {
     verdict: record.verdict,
     rule: record.rule,
     reasons: record.reasons,
+    approval: outcome.approval,
     route: record.route,
     user: caller?.userId,
     email: caller?.email,

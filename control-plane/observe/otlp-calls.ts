@@ -98,6 +98,7 @@ export function attributesOf({ caller, outcome, ...record }: CallRecord): Attrib
     'sallyport.arguments': given && (given.kind === 'hash' ? given.sha256 : JSON.stringify(given.value)),
     'sallyport.arguments.kind': given?.kind,
     'sallyport.is_error': outcome.isError,
+    'sallyport.approval': outcome.approval,
     'sallyport.duration_ms': outcome.durationMs,
     'sallyport.bytes_in': outcome.bytesIn,
     'sallyport.bytes_out': outcome.bytesOut,

@@ -8,7 +8,7 @@ const CHUNK = 100
 const PAGE = 500
 
 type Row = Selectable<Schema['calls']>
-type OutcomeColumns = Pick<Row, 'status' | 'duration_ms' | 'bytes_in' | 'bytes_out' | 'flags' | 'is_error'>
+type OutcomeColumns = Pick<Row, 'status' | 'duration_ms' | 'bytes_in' | 'bytes_out' | 'flags' | 'is_error' | 'approval'>
 
 export function auditStore(db: Kysely<Schema>): CallStore {
   return {
@@ -29,6 +29,7 @@ export function auditStore(db: Kysely<Schema>): CallStore {
               bytes_out: fn.coalesce('excluded.bytes_out', 'calls.bytes_out'),
               flags: fn.coalesce('excluded.flags', 'calls.flags'),
               is_error: fn.coalesce('excluded.is_error', 'calls.is_error'),
+              approval: fn.coalesce('excluded.approval', 'calls.approval'),
             })),
           )
           .execute()
@@ -47,7 +48,13 @@ export function auditStore(db: Kysely<Schema>): CallStore {
       if (route !== undefined) query = query.where('route', '=', route)
       if (user !== undefined)
         query = query.where(({ or, eb }) => or([eb('user_id', '=', user), eb('email', '=', user)]))
-      if (denied === true) query = query.where('verdict', 'in', ['refuse', 'challenge'])
+      if (denied === true)
+        query = query.where(({ or, and, eb }) =>
+          or([
+            eb('verdict', 'in', ['refuse', 'challenge']),
+            and([eb('approval', 'is not', null), eb('approval', 'not like', 'approved%')]),
+          ]),
+        )
       const rows = await query.orderBy('at', 'desc').orderBy('request_id', 'desc').limit(limit).execute()
       return rows.map(recordOf)
     },
@@ -95,16 +102,26 @@ const NOTHING_KNOWN: OutcomeColumns = {
   bytes_out: null,
   flags: null,
   is_error: null,
+  approval: null,
 }
 
 /** Only what is known: what is left out stays as it is. Never empty, because such an update is none. */
-const knownColumns = ({ httpStatus, durationMs, bytesIn, bytesOut, flags, isError }: CallOutcome): Partial<Row> => ({
+const knownColumns = ({
+  httpStatus,
+  durationMs,
+  bytesIn,
+  bytesOut,
+  flags,
+  isError,
+  approval,
+}: CallOutcome): Partial<Row> => ({
   ...(httpStatus !== undefined && { status: httpStatus }),
   ...(durationMs !== undefined && { duration_ms: durationMs }),
   ...(bytesIn !== undefined && { bytes_in: bytesIn }),
   ...(bytesOut !== undefined && { bytes_out: bytesOut }),
   ...(flags !== undefined && { flags }),
   ...(isError !== undefined && { is_error: isError ? 1 : 0 }),
+  ...(approval !== undefined && { approval }),
 })
 
 type Facts = Omit<CallRecord, 'requestId' | 'atMs' | 'route' | 'caller' | 'tool' | 'verdict' | 'outcome'> & {
@@ -131,6 +148,7 @@ function recordOf(row: Row): CallRecord {
       ...(row.bytes_out !== null && { bytesOut: row.bytes_out }),
       ...(row.flags !== null && { flags: row.flags }),
       ...(row.is_error !== null && { isError: row.is_error === 1 }),
+      ...(row.approval !== null && { approval: row.approval }),
     },
   }
 }

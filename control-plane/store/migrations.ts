@@ -122,7 +122,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
       await run(
         `create table calls (request_id text primary key, at bigint not null, route text not null, user_id text, email text,
          client_id text, tool text, verdict text not null, facts text not null, status integer, duration_ms bigint,
-         bytes_in bigint, bytes_out bigint, flags text, is_error integer)`,
+         bytes_in bigint, bytes_out bigint, flags text, is_error integer, approval text)`,
       )
       await run('create index calls_at on calls (at)')
     },

@@ -176,5 +176,7 @@ export interface Schema {
     bytes_out: number | null
     flags: string | null
     is_error: number | null
+    /** How the waiting for a person ended. */
+    approval: string | null
   }
 }

@@ -91,6 +91,10 @@ test('a denial and a silence are errors that say so, and reach no server', async
   const expired = await call('delete_late')
 
   expect(denied).toMatchObject({ error: { code: -32063, data: { code: 'approval_denied' } } })
+  await until('the records of both', async () => {
+    const { stdout } = await gateway.command('audit', '--denied', '--json')
+    return /"approval":"denied usr_/.test(stdout) && /"approval":"expired"/.test(stdout)
+  })
   expect(expired).toMatchObject({ error: { code: -32063, data: { code: 'approval_expired' } } })
   expect(upstream.seen).toEqual([])
 })
