@@ -13,9 +13,10 @@ import { identityProvidersOf } from './identity-providers.ts'
 import { ConfigError, formatPlace, formatProblem, placed, type ConfigProblem, type Finding } from './problem.ts'
 import { oauthSettings } from './oauth.ts'
 import { compileRoutes } from './routes.ts'
+import { readTextsAside } from './read-aside.ts'
 import { readNamedFile, type Reading } from './secret.ts'
 import type { ListenAddress, Settings } from './settings.ts'
-import { readSources, type Sources } from './sources.ts'
+import { readSources, sourcesOf, type Sources } from './sources.ts'
 import { vocabularyOf } from './vocabulary.ts'
 
 export interface Configuration {
@@ -49,14 +50,13 @@ export function loadConfiguration(environment: Environment, seen?: (file: string
   return configurationOf(readSources(configFile, seen), environment)
 }
 
-/** As `loadConfiguration` of a file, in two turns: a large one takes a third of a second for each. */
-export async function loadInTurns(
+/** As `loadConfiguration` of a file, but it is read on another thread: calls are answered meanwhile. */
+export async function loadAside(
   environment: Environment & { readonly configFile: string },
   seen: (file: string) => void,
 ): Promise<Configuration> {
-  const sources = readSources(environment.configFile, seen)
-  await new Promise(setImmediate)
-  return configurationOf(sources, environment)
+  const texts = await readTextsAside(environment.configFile, seen)
+  return configurationOf(sourcesOf(texts), environment)
 }
 
 function configurationOf(sources: Sources, environment: Environment): Configuration {
