@@ -31,7 +31,7 @@ const { up } = await import('./compose/up.ts')
 const { SOCKETS } = await import('./compose/topics.ts')
 const { sshCommandOf } = await import('./compose/web.ts')
 const { readEnvironment } = await import('./config/environment.ts')
-const { loadConfiguration } = await import('./config/load.ts')
+const { loadConfiguration, loadAside } = await import('./config/load.ts')
 const { formatProblem } = await import('./config/problem.ts')
 const { systemClock } = await import('./kernel/clock.ts')
 const { jsonLog, terminalLog } = await import('./observe/log.ts')
@@ -51,7 +51,7 @@ function openLog(level: LogLevel | undefined): Log {
 function filesOf(environment: Environment, known: readonly string[]): ConfigurationFiles | undefined {
   if (environment.configFile === undefined) return undefined
   const configFile = resolve(environment.configFile)
-  return { known, load: (seen) => loadConfiguration({ ...environment, configFile }, seen) }
+  return { known, load: (seen) => loadAside({ ...environment, configFile }, seen) }
 }
 
 async function run(environment: Environment, open: typeof up): Promise<void> {

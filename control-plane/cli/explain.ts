@@ -3,6 +3,7 @@ import { isRecord } from '../kernel/record.ts'
 import type { Configuration } from '../config/load.ts'
 import { explain, type Explanation } from '../policy/explain.ts'
 import { inputOf, type Hypothetical } from '../policy/hypothetical.ts'
+import { printPolicy } from '../policy/print.ts'
 import type { Truth } from '../policy/truth.ts'
 import type { ConfiguredRoute } from '../routes/publication.ts'
 
@@ -16,6 +17,7 @@ export interface ExplainOptions {
   readonly method?: string
   readonly tool?: string
   readonly args?: string
+  readonly annotation?: readonly string[]
   readonly resource?: string
   readonly prompt?: string
   readonly address?: string
@@ -34,7 +36,7 @@ export function explainText(configuration: Configuration, options: ExplainOption
     place: placeOf(block.path),
     criteria: block.criteria.map((criterion) => ({ ...criterion, place: placeOf(criterion.path) })),
   }))
-  return `${JSON.stringify({ ...explanation.decision, blocks }, null, 2)}\n`
+  return `${JSON.stringify({ ...explanation.decision, blocks, policy: printPolicy(route.policy) }, null, 2)}\n`
 }
 
 export function routeOf({ publication }: Configuration, key: string): ConfiguredRoute {
@@ -69,9 +71,22 @@ function hypotheticalOf(options: ExplainOptions): Hypothetical {
     resource: options.resource,
     prompt: options.prompt,
     arguments: argumentsOf(options.args),
+    annotations: annotationsOf(options.annotation),
     address: options.address,
     atMs,
   }
+}
+
+/** Undefined: the tool is not in the catalogue. */
+function annotationsOf(written: readonly string[] | undefined): Hypothetical['annotations'] {
+  const hints = written?.map((text): readonly [string, boolean] => {
+    const [, name, value] = /^(readOnly|destructive|idempotent|openWorld)(?:Hint)?=(true|false)$/.exec(text) ?? []
+    if (name === undefined) {
+      throw new Fault('config.option', `"${text}" is no annotation`, { hint: 'such as --annotation readOnlyHint=true' })
+    }
+    return [`${name}Hint`, value === 'true']
+  })
+  return hints && Object.fromEntries(hints)
 }
 
 function argumentsOf(text: string | undefined): Record<string, unknown> | undefined {

@@ -60,6 +60,11 @@ export function createProgram(version: string, actions: Actions): Command {
     .option('--method <method>', 'the JSON-RPC method, where no tool, resource or prompt says it')
     .option('--tool <name>', 'tools/call of this tool')
     .option('--args <json>', 'its arguments')
+    .option(
+      '--annotation <hint=value>',
+      'what the tool’s definition says, such as readOnlyHint=true; may be repeated',
+      several,
+    )
     .option('--resource <uri>', 'resources/read of this resource')
     .option('--prompt <name>', 'prompts/get of this prompt')
     .option('--address <ip>', 'where the client is')

@@ -49,11 +49,7 @@ export interface ConfigurationFiles {
 
 const NO_FILES: ConfigurationFiles = {
   known: [],
-  load: () => {
-    throw new Fault('config.no_file', 'The gateway was started without a configuration file', {
-      hint: 'set SALLYPORT_CONFIG and start it again',
-    })
-  },
+  load: () => Promise.reject(new Fault('config.no_file', 'The gateway was started without a configuration file')),
 }
 
 const CLOSE_DEADLINE_MS = 3000

@@ -20,7 +20,7 @@ export interface ConfigurationState {
 
 export interface ReloadPorts {
   /** Reads the files anew; throws what is wrong with them. `seen` hears of each file. */
-  readonly load: (seen: (file: string) => void) => Configuration
+  readonly load: (seen: (file: string) => void) => Promise<Configuration>
   /** Puts it into force whole, or rejects and changes nothing. */
   readonly apply: (publication: Publication) => Promise<void>
   readonly clock: Clock
@@ -71,7 +71,7 @@ export class Reload implements AsyncDisposable {
     const beganAtMs = clock.nowMs()
     const files: string[] = []
     try {
-      const next = this.#ports.load((file) => files.push(file))
+      const next = await this.#ports.load((file) => files.push(file))
       const needs = restartNeeds(this.#started.document, next.document)
       if (needs.first.length > 0) return this.#refuse([`Nothing was taken over: ${restartSentence(needs.first)}`])
       await this.#ports.apply(next.publication)

@@ -9,6 +9,7 @@ import type { Xds } from '../xds/xds.ts'
 const CONFIRMED_WITHIN_MS = 15_000
 /** Envoy confirms a cluster before it has looked up its name, and knows no cluster until it has. */
 const NAMES_LOOKED_UP_MS = 1000
+const AT_ONCE = 200
 /** A request that was judged before the change is on its way by then. */
 const LINGER_MS = 10_000
 
@@ -30,18 +31,22 @@ export class RollOut implements AsyncDisposable {
     const before = this.#plan
     const known = new Set(before.fixedRoutes.map(routeClusterOf))
     const added = plan.fixedRoutes.filter((route) => !known.has(routeClusterOf(route)))
-    const both = union(before, plan)
     try {
-      this.#set(both)
+      // A few at a time: whoever calls meanwhile is answered between them.
+      for (let count = AT_ONCE; count < added.length; count += AT_ONCE) {
+        this.#set({ ...before, fixedRoutes: [...before.fixedRoutes, ...added.slice(0, count)] })
+        await sleep(0)
+      }
+      this.#set(union(before, plan))
       if (this.#xds.connected > 0) {
         await Promise.all(added.map((route) => this.#xds.whenAcked(routeClusterOf(route), CONFIRMED_WITHIN_MS)))
         if (added.some(({ host }) => isIP(host) === 0)) await sleep(NAMES_LOOKED_UP_MS)
       }
-      swap()
     } catch (cause) {
       this.#set(before)
       throw cause
     }
+    swap()
     this.#narrowing = setTimeout(() => this.#set(plan), LINGER_MS)
     this.#narrowing.unref()
   }

@@ -16,9 +16,10 @@ import { ConfigError, formatPlace, formatProblem, placed, type ConfigProblem, ty
 import { oauthSettings } from './oauth.ts'
 import { routeRulesOf } from './route-rules.ts'
 import { compileRoutes } from './routes.ts'
+import { readTextsAside } from './read-aside.ts'
 import { readNamedFile, type Reading } from './secret.ts'
 import type { ListenAddress, Settings } from './settings.ts'
-import { readSources, type Sources } from './sources.ts'
+import { readSources, sourcesOf, type Sources } from './sources.ts'
 import { vocabularyOf } from './vocabulary.ts'
 
 export interface Configuration {
@@ -41,15 +42,29 @@ const DEFAULT_SSH_PORT = 2222
  */
 export function loadConfiguration(environment: Environment, seen?: (file: string) => void): Configuration {
   const { configFile, variable } = environment
-  const findings: Finding[] = []
   if (configFile === undefined) {
+    const findings: Finding[] = []
     const configuration = build({}, environment, { file: '', findings, variable, fileOf: () => '' })
     const [finding] = findings
     // Without a file, everything that can be wrong comes from there.
     if (finding !== undefined) throw publicUrlFault(environment, finding.message, finding.hint)
     return { ...configuration, document: {}, warnings: [], placeOf: () => '' }
   }
-  const sources = readSources(configFile, seen)
+  return configurationOf(readSources(configFile, seen), environment)
+}
+
+/** As `loadConfiguration` of a file, but it is read on another thread: calls are answered meanwhile. */
+export async function loadAside(
+  environment: Environment & { readonly configFile: string },
+  seen: (file: string) => void,
+): Promise<Configuration> {
+  const texts = await readTextsAside(environment.configFile, seen)
+  return configurationOf(sourcesOf(texts), environment)
+}
+
+function configurationOf(sources: Sources, environment: Environment): Configuration {
+  const findings: Finding[] = []
+  const { variable } = environment
   const { document, fileOf } = sources
   const configuration = build(document, environment, { file: fileOf([]), findings, variable, fileOf })
   if (findings.length > 0) throw new ConfigError(withoutRepetition(findings, sources))

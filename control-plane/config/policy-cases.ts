@@ -42,6 +42,14 @@ const given = z.strictObject({
   scopes: texts.optional(),
   method: z.string().optional(),
   tool: z.string().optional(),
+  annotations: z
+    .strictObject({
+      readOnlyHint: z.boolean().optional(),
+      destructiveHint: z.boolean().optional(),
+      idempotentHint: z.boolean().optional(),
+      openWorldHint: z.boolean().optional(),
+    })
+    .optional(),
   resource: z.string().optional(),
   prompt: z.string().optional(),
   arguments: z.record(z.string(), z.unknown()).optional(),

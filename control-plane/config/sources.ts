@@ -19,7 +19,7 @@ import {
   type Place,
   type Placing,
 } from './problem.ts'
-import { readYaml, type YamlFile } from './yaml.ts'
+import { readYaml, yamlFileOf, type YamlFile, type YamlText } from './yaml.ts'
 
 type Path = Finding['path']
 
@@ -33,8 +33,33 @@ export interface Sources extends Placing {
 const MAIN = 'sallyport.yaml'
 const IS_YAML = /^[^.].*\.ya?ml$/
 
-/** `path` is the file, or a folder with `sallyport.yaml` in it. `seen` hears of every file before it is read. */
-export function readSources(path: string, seen: (file: string) => void = () => undefined): Sources {
+/** A file whose shape was checked. */
+interface Part<T = FragmentDocument> {
+  readonly yaml: YamlFile
+  readonly data: T
+}
+
+/** The main file and those that it includes, as data that can go from thread to thread. */
+export interface SourceTexts {
+  readonly main: YamlText
+  readonly fragments: readonly YamlText[]
+}
+
+export const readSources = (path: string, seen?: (file: string) => void): Sources => sourcesOf(readTexts(path, seen))
+
+export function sourcesOf({ main, fragments }: SourceTexts): Sources {
+  const first = { yaml: yamlFileOf(main), data: main.data as ConfigDocument }
+  return joined(first, [
+    first,
+    ...fragments.map((text) => ({ yaml: yamlFileOf(text), data: text.data as FragmentDocument })),
+  ])
+}
+
+/**
+ * `path` is the file, or a folder with `sallyport.yaml` in it. `seen` hears of every file before it is read. Throws
+ * `ConfigError` with everything that is wrong with the shape of any of them.
+ */
+export function readTexts(path: string, seen: (file: string) => void = () => undefined): SourceTexts {
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
   const mainFile = isFolder ? join(path, MAIN) : path
   const problems: ConfigProblem[] = []
@@ -69,16 +94,12 @@ export function readSources(path: string, seen: (file: string) => void = () => u
   const parts = [main, ...fragments]
   problems.push(...(['groups', 'policies'] as const).flatMap((kind) => definedTwice(kind, parts)))
   if (problems.length > 0) throw new ConfigError(problems)
-  return joined(main, parts)
-}
-
-interface Part {
-  readonly yaml: YamlFile
-  readonly data: FragmentDocument
+  const textOf = ({ yaml: { file, source }, data }: Part): YamlText => ({ file, source, data })
+  return { main: textOf(main), fragments: fragments.map(textOf) }
 }
 
 function includedBy(
-  main: { readonly yaml: YamlFile; readonly data: ConfigDocument },
+  main: Part<ConfigDocument>,
   folder: string | undefined,
 ): { readonly files: readonly string[]; readonly missing: readonly Finding[] } {
   const files = new Set(folder === undefined ? [] : yamlFilesIn(folder))
@@ -116,7 +137,7 @@ function definedTwice(kind: 'groups' | 'policies', parts: readonly Part[]): read
   return problems
 }
 
-function joined(main: { readonly yaml: YamlFile; readonly data: ConfigDocument }, parts: readonly Part[]): Sources {
+function joined(main: Part<ConfigDocument>, parts: readonly Part[]): Sources {
   const routes = parts.flatMap(({ yaml, data }) =>
     (data.routes ?? []).map((route, index): { route: RouteDocument; yaml: YamlFile; index: number } => ({
       route,

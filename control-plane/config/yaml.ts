@@ -14,11 +14,16 @@ import { Fault } from '../kernel/fault.ts'
 import { ConfigError, type Finding, type Place } from './problem.ts'
 import { reasonOf } from './secret.ts'
 
-/** One YAML file, read. */
-export interface YamlFile {
+/** One YAML file, as plain data that can go from thread to thread. */
+export interface YamlText {
   readonly file: string
-  /** Plain data; `{}` for an empty file. */
+  readonly source: string
+  /** What it says; `{}` for an empty file. */
   readonly data: unknown
+}
+
+/** One YAML file, read. */
+export interface YamlFile extends YamlText {
   /** Of the value, or of the key where there is one, or of the nearest thing around that exists. */
   placeOf(path: Finding['path']): Place
 }
@@ -42,21 +47,25 @@ function yamlOf(file: string, source: string): YamlFile {
   try {
     const documents = constructFromEvents(parseEvents(source, {}), { source, maxAliases: MAX_ALIASES })
     if (documents.length > 1) throw new YAMLException('a second document begins here: one file is one document')
-    let root: Node | undefined
-    return {
-      file,
-      data: documents[0] ?? {},
-      placeOf: (path) => {
-        // Few files are asked for places, and a tree of a large one is larger than the file.
-        root ??= treeOf(source)
-        return { file, ...lineAndColumn(source, offsetOf(root, path)) }
-      },
-    }
+    return yamlFileOf({ file, source, data: documents[0] ?? {} })
   } catch (cause) {
     if (!(cause instanceof YAMLException)) throw cause
     const { line = 0, column = 0 } = cause.mark ?? {}
     const message = `${cause.reason.slice(0, 1).toUpperCase()}${cause.reason.slice(1)}`
     throw new ConfigError([{ file, line: line + 1, column: column + 1, message, hint: undefined }])
+  }
+}
+
+export function yamlFileOf(text: YamlText): YamlFile {
+  const { file, source } = text
+  let root: Node | undefined
+  return {
+    ...text,
+    placeOf: (path) => {
+      // Few files are asked for places, and a tree of a large one is larger than the file.
+      root ??= treeOf(source)
+      return { file, ...lineAndColumn(source, offsetOf(root, path)) }
+    },
   }
 }
 

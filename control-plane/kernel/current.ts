@@ -6,6 +6,7 @@ export interface Current<T> {
 }
 
 export interface Replaceable<T> extends Current<T> {
+  /** Everybody is told, also where one of them throws. */
   replace(value: T): void
 }
 
@@ -22,7 +23,15 @@ export function currentOf<T>(first: T): Replaceable<T> {
     },
     replace(next) {
       value = next
-      for (const listener of listeners) listener(next)
+      const failures: unknown[] = []
+      for (const listener of listeners) {
+        try {
+          listener(next)
+        } catch (cause) {
+          failures.push(cause)
+        }
+      }
+      if (failures.length > 0) throw new AggregateError(failures, 'Not everybody took the new value over')
     },
   }
 }

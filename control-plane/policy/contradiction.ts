@@ -22,6 +22,8 @@ export function contradictionsIn(
   operator: OperatorName,
   criteria: readonly PlacedCriterion[],
 ): readonly PolicyProblem[] {
+  // Nearly every block of a large configuration is such a one.
+  if (criteria.every(({ name, data }, index) => isPlain(data) && firstOf(criteria, name) === index)) return []
   const problems: PolicyProblem[] = []
   const byName = Map.groupBy(criteria, ({ name }) => name)
   for (const [name, same] of byName) {
@@ -34,6 +36,12 @@ export function contradictionsIn(
   }
   return problems
 }
+
+/** At most one operator: it cannot contradict itself. */
+const isPlain = (data: unknown): boolean => typeof data !== 'object' || data === null || Object.keys(data).length < 2
+
+const firstOf = (criteria: readonly PlacedCriterion[], name: string): number =>
+  criteria.findIndex((criterion) => criterion.name === name)
 
 function cannotHold(same: readonly PlacedCriterion[]): boolean {
   const candidates = same.flatMap(({ data }) => listedIn(data))

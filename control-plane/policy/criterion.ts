@@ -7,6 +7,7 @@ import {
   parseGroups,
   parseUser,
 } from './caller-criteria.ts'
+import { parseCel } from './cel.ts'
 import { parseHttpMethod, parseHttpPath, parseSourceIp } from './http-criteria.ts'
 import type { PolicyInput } from './input.ts'
 import { parseMcpArgument, parseMcpMethod, parseMcpPrompt, parseMcpResource, parseMcpTool } from './mcp-criteria.ts'
@@ -60,6 +61,7 @@ const PARSERS: Readonly<Record<string, CriterionParser>> = {
   mcp_resource: parseMcpResource,
   mcp_prompt: parseMcpPrompt,
   tool_annotation: parseToolAnnotations,
+  cel: parseCel,
   oauth_client: parseOAuthClient,
   oauth_scope: parseOAuthScope,
   ssh_publickey: parseSshPublicKey,

@@ -1,4 +1,4 @@
-import { NOTHING_NAMED, type PolicyInput } from './input.ts'
+import { NOTHING_NAMED, type PolicyInput, type ToolAnnotations } from './input.ts'
 
 /** A call that somebody wonders about. What is left out is unknown or not there. */
 export interface Hypothetical {
@@ -12,6 +12,8 @@ export interface Hypothetical {
   readonly scopes?: readonly string[] | undefined
   readonly method?: string | undefined
   readonly tool?: string | undefined
+  /** Of the tool; without them the catalogue does not know it. */
+  readonly annotations?: ToolAnnotations | undefined
   readonly resource?: string | undefined
   readonly prompt?: string | undefined
   readonly arguments?: Readonly<Record<string, unknown>> | undefined
@@ -44,6 +46,7 @@ export function inputOf(asked: Hypothetical, nowMs: number): PolicyInput {
       tool,
       resource,
       prompt,
+      annotations: asked.annotations,
       arguments: takesArguments ? (asked.arguments ?? {}) : undefined,
     },
     atMs: asked.atMs ?? nowMs,

@@ -14,6 +14,8 @@ type Parsed = Result<Criterion, readonly PolicyProblem[]>
 /** What every client needs before it can do what it may. */
 const HANDSHAKE = new Set(['initialize', 'notifications/initialized', 'ping', 'server/discover'])
 
+export const isHandshake = (method: string | undefined): boolean => method === undefined || HANDSHAKE.has(method)
+
 const judging = (name: string, truthOf: Criterion['truthOf'], notNamed = `${name}-not-named`): Criterion => ({
   truthOf,
   reasonOf: (truth) => (truth === 'open' ? notNamed : `${name}-${REASONS[truth]}`),
@@ -66,7 +68,7 @@ export function parseMcpMethod(data: unknown): Parsed {
   return ok(
     judging('mcp-method', ({ mcp: { method } }) => {
       if (method !== undefined && matcher.value(method)) return 'yes'
-      return method === undefined || HANDSHAKE.has(method) ? 'open' : 'no'
+      return isHandshake(method) ? 'open' : 'no'
     }),
   )
 }
@@ -97,7 +99,7 @@ export function parseMcpArgument(path: string, data: unknown): Parsed {
   )
 }
 
-const takesArguments = ({ method }: PolicyMcp): boolean => method === 'tools/call' || method === 'prompts/get'
+export const takesArguments = ({ method }: PolicyMcp): boolean => method === 'tools/call' || method === 'prompts/get'
 
 function valueAt(from: unknown, segments: readonly string[]): unknown {
   let value = from

@@ -36,20 +36,21 @@ type TruthOf = Block['truthOf']
 /** One function that stops at the first criterion that settles it, and allocates nothing. */
 export function joined(operator: OperatorName, criteria: readonly Criterion[]): TruthOf {
   const tests = criteria.map(({ truthOf }) => truthOf)
-  const opposites = tests.map(
-    (test): TruthOf =>
-      (input) =>
-        negated(test(input)),
-  )
+  const opposites = (): readonly TruthOf[] =>
+    tests.map(
+      (test): TruthOf =>
+        (input) =>
+          negated(test(input)),
+    )
   switch (operator) {
     case 'and':
       return every(tests)
     case 'or':
       return some(tests)
     case 'not':
-      return every(opposites)
+      return every(opposites())
     case 'nor':
-      return some(opposites)
+      return some(opposites())
   }
 }
 

@@ -37,6 +37,11 @@ const criterion: fc.Arbitrary<Record<string, unknown>> = fc.oneof(
   fc.boolean().map((value) => ({ 'tool_annotation/readOnlyHint': value })),
   fc.boolean().map((value) => ({ tool_annotation: { destructiveHint: value } })),
   fc.constantFrom('file:///srv/**', 'file:///etc/*').map((glob) => ({ mcp_resource: glob })),
+  fc.constantFrom(
+    { cel: 'user.domain == "example.com" && tool.startsWith("read")' },
+    { cel: 'args.n < 5 || "local" in groups' },
+    { cel: 'resource.startsWith("file:///srv/")' },
+  ),
   fc.constantFrom({ source_ip: '10.0.0.0/8' }, { oauth_client: { host: 'claude.ai' } }, { ssh_username: 'ann' }),
 )
 const body = fc.dictionary(fc.constantFrom('and', 'or', 'not', 'nor'), fc.array(criterion, { maxLength: 3 }), {

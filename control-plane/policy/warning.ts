@@ -67,6 +67,7 @@ function flow(value: unknown): string {
 }
 
 function warnOfRepetition({ criteria }: Block): readonly PolicyProblem[] {
+  if (new Set(criteria.map(({ name }) => name)).size === criteria.length) return []
   const keys = criteria.map(keyOf)
   return criteria
     .filter((_, index) => keys.indexOf(keys[index] ?? '') < index)

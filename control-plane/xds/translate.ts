@@ -1,5 +1,6 @@
 import type { EdgePlan } from './edge-plan.ts'
-import { resourceOf, type Resource } from './resource.ts'
+import { routeClusterOf } from './names.ts'
+import { CLUSTER, resourceOf, type Resource } from './resource.ts'
 import {
   translateConnector,
   translateFixedRoute,
@@ -10,10 +11,19 @@ import { translateCertificate, translateListeners } from './translate-listener.t
 import { translateRoutes } from './translate-routes.ts'
 import { translateAuthorities } from './translate-upstream-tls.ts'
 
-/** Everything that the configuration alone decides. Pure: an equal plan gives equal resources with equal versions. */
-export const translatePlan = (plan: EdgePlan): readonly Resource[] => [
-  ...[...translateOwnClusters(plan), ...plan.fixedRoutes.map(translateFixedRoute)].map((cluster) =>
-    resourceOf('envoy.config.cluster.v3.Cluster', cluster),
+/**
+ * Everything that the configuration alone decides. Pure: an equal plan gives equal resources with equal versions. `known` are
+ * clusters of an earlier plan: one with a revision in its name is the same for ever, and need not be made again.
+ */
+export const translatePlan = (
+  plan: EdgePlan,
+  known: (cluster: string) => Resource | undefined = () => undefined,
+): readonly Resource[] => [
+  ...translateOwnClusters(plan).map((cluster) => resourceOf(CLUSTER, cluster)),
+  ...plan.fixedRoutes.map(
+    (route) =>
+      (route.revision === undefined ? undefined : known(routeClusterOf(route))) ??
+      resourceOf(CLUSTER, translateFixedRoute(route)),
   ),
   ...(plan.tls === undefined
     ? []

@@ -46,7 +46,7 @@ export class Xds implements Catalogue {
   /** Replaces what the configuration says. Only what differs is sent. */
   setPlan(plan: EdgePlan): void {
     const before = this.#snapshot ?? snapshotOf([])
-    this.#snapshot = snapshotOf(translatePlan(plan))
+    this.#snapshot = snapshotOf(translatePlan(plan, (name) => before.find(CLUSTER, name)))
     this.#publish(changesBetween(before, this.#snapshot))
     const early = this.#early
     this.#early = []

@@ -39,6 +39,7 @@ test('explain prints JSON for programs, and says what is wrong with a question',
     ['--route', 'nowhere'],
     ['--args', '[1]'],
     ['--claim', 'x'],
+    ['--annotation', 'readOnlyHint=maybe'],
     ['--at', 'noon'],
   ]) {
     const answer = await runCommand([...words, ...wrong])
