@@ -1,6 +1,6 @@
 import { maxBodyBytesOf } from '../limits/limit.ts'
 import type { Message } from '../mcp/message.ts'
-import { decide, mayAdmitAnonymous, type Decision } from '../policy/decide.ts'
+import { decideEach, mayAdmitAnonymous, type Decision } from '../policy/decide.ts'
 import type { PolicyInput } from '../policy/input.ts'
 import { locate } from '../routes/addressing.ts'
 import { readBody } from './body.ts'
@@ -13,6 +13,7 @@ import { mcpFactsOf } from './mcp-facts.ts'
 import { isPreflight, refuseForeignPage } from './origin.ts'
 import { record, type Judged } from './record.ts'
 import { challenge, plain, refuse, stepUp } from './refusals.ts'
+import { isStrangersTask, taskNotFound } from './tasks.ts'
 import type { Verdict } from './verdict.ts'
 
 const METHODS = new Set(['GET', 'POST', 'DELETE'])
@@ -56,15 +57,23 @@ function judge(hearing: Hearing): Judged {
   const body = readBody(request)
   if (!body.ok) return record(hearing, body.error, { identified })
   const { message, era } = body.value
+  // An answer to a server's question belongs to the session in which it was asked, or it could be an answer to somebody else.
+  if (message?.kind === 'response' && !request.headers.has('mcp-session-id')) {
+    return record(hearing, plain(400, 'An answer to the server needs its session'), { identified, message, era })
+  }
+  const [mcp, ...others] = mcpFactsOf(message, (tool) => world.catalogue.find(route.key, tool)?.hints)
   const input: PolicyInput = {
     caller: identified?.caller,
     http: { method: request.method, path: pathOf(hearing), clientAddress: request.clientAddress },
-    mcp: mcpFactsOf(message, (tool) => world.catalogue.find(route.key, tool)?.hints),
+    mcp,
     atMs: nowMs,
   }
-  const decision = decide(route.policy, input)
+  const decision = decideEach(route.policy, [input, ...others.map((other) => ({ ...input, mcp: other }))])
   const found = { identified, message, era, input, decision }
   if (!decision.allowed) return record(hearing, notAllowed(hearing, found), found)
+  if (isStrangersTask(hearing, message, identified)) {
+    return record(hearing, taskNotFound(message), { ...found, isStrangersTask: true })
+  }
   const toolProblem = toolProblemOf(hearing, input)
   if (toolProblem !== undefined) return record(hearing, refuse(hearing, message), { ...found, toolProblem })
 

@@ -94,7 +94,7 @@ function allow(
         ? {}
         : {
             [INSPECT_KEY]: INSPECT_SESSION,
-            seal: { user: seal.userId, client: seal.clientId, connector: seal.connectorId },
+            seal: { user: seal.userId, client: seal.clientId, connector: seal.connectorId, tasks: seal.mayMakeTasks },
           }),
       ...(verdict.facts === undefined ? {} : { call: encodeAnswerFacts(verdict.facts) }),
       ...(verdict.inspect ? { [INSPECT_KEY]: INSPECT_ANSWER } : {}),

@@ -1,12 +1,14 @@
 import type { Era } from '../mcp/era.ts'
 import { subjectOf, type Message } from '../mcp/message.ts'
 import { unsealSession } from '../mcp/session-seal.ts'
+import { negotiatesTasks } from '../mcp/task.ts'
 import type { PolicyInput } from '../policy/input.ts'
 import { chooseConnector } from './choose-connector.ts'
 import type { Identified } from './credentials.ts'
 import type { Hearing } from './hearing.ts'
 import { needsApproval, needsInspection } from './inspection.ts'
 import { challenge, idOf, offline, sessionNotFound, targetRefused } from './refusals.ts'
+import { isAboutTasks } from './tasks.ts'
 import { upstreamHeadersOf } from './upstream-headers.ts'
 import { chooseUpstreamToken, refuseUntilSignedIn, type UpstreamTokenChoice } from './upstream-token.ts'
 import type { Allow, Verdict } from './verdict.ts'
@@ -47,7 +49,7 @@ export function direct(hearing: Hearing, call: AllowedCall, holdsSlot: boolean):
   if (token.kind !== 'chosen' && token.kind !== 'not_needed') return refuseUntilSignedIn(token, message, request.id)
   const headers = upstreamHeadersOf(route, { ...world, userId: caller?.userId, nowMs })
   const isHandshake = input.mcp.method === 'initialize' && era === 'legacy'
-  const inspect = holdsSlot || needsInspection(route, input)
+  const inspect = holdsSlot || needsInspection(route, input) || isAboutTasks(hearing, message, session)
   const hold = needsApproval(route, input)
   return {
     kind: 'allow',
@@ -58,7 +60,9 @@ export function direct(hearing: Hearing, call: AllowedCall, holdsSlot: boolean):
     upstreamHeaders: token.kind === 'chosen' ? [...headers, token.header] : headers,
     upstreamToken: token.kind === 'chosen' ? { userId: binding.userId, generation: token.generation } : undefined,
     session: session === undefined || sealed === undefined ? undefined : { upstreamId: session.id, sealedId: sealed },
-    seal: isHandshake ? { ...binding, connectorId: choice.connectorId } : undefined,
+    seal: isHandshake
+      ? { ...binding, connectorId: choice.connectorId, mayMakeTasks: negotiatesTasks(message) }
+      : undefined,
     facts: inspect || hold ? factsOf(call) : undefined,
     inspect,
     hold,

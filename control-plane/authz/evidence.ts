@@ -39,11 +39,13 @@ export function reasonsOf(
     readonly decision?: Decision
     readonly limit?: string | undefined
     readonly toolProblem?: string
+    readonly isStrangersTask?: true
     readonly token?: object
   },
 ): readonly string[] {
   const { decision, limit, toolProblem } = facts
   if (toolProblem !== undefined) return [toolProblem]
+  if (facts.isStrangersTask === true) return ['task-not-theirs']
   if (limit !== undefined) return ['limit', limit]
   if (decision !== undefined && (verdict.kind === 'allow' || !decision.allowed)) return decision.reasons
   switch (verdict.kind) {

@@ -8,6 +8,7 @@ import type { AccessTokenVerifier } from '../oauth/access-token.ts'
 import type { DpopVerifier } from '../oauth/dpop.ts'
 import type { Location } from '../routes/addressing.ts'
 import type { Publication, Route, RouteTable } from '../routes/publication.ts'
+import type { TaskOwners } from '../tasks/task-owners.ts'
 import type { Presence } from '../tunnels/presence.ts'
 import type { TokenCopy } from '../upstream-connections/token-copy.ts'
 import type { GatewayRequest } from './gateway-request.ts'
@@ -25,6 +26,7 @@ export interface World {
   readonly assertions: Assertions
   readonly upstreamTokens: TokenCopy
   readonly catalogue: Catalogue
+  readonly tasks: TaskOwners
   readonly limiter: CallLimiter
 }
 

@@ -86,7 +86,7 @@ function mayStill(
     if (user === undefined || standing.findGrant(caller.grantId) === undefined || caller.expiresAtMs <= nowMs)
       return false
   }
-  const mcp = mcpFactsOf(message, (tool) => world.catalogue.find(facts.route, tool)?.hints)
+  const [mcp] = mcpFactsOf(message, (tool) => world.catalogue.find(facts.route, tool)?.hints)
   const tool = { route: facts.route, name: mcp.tool ?? '' }
   if (world.catalogue.problemWith(route.rules.tools, tool) !== undefined) return false
   const { allowed } = decide(route.policy, {

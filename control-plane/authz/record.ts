@@ -32,6 +32,8 @@ export interface Findings {
   /** Which limit it was. */
   readonly limit?: string | undefined
   readonly toolProblem?: ToolProblem
+  /** It named a task of somebody else, or none. */
+  readonly isStrangersTask?: true
 }
 
 export function record(hearing: Hearing, verdict: Verdict, found: Findings = {}): Judged {

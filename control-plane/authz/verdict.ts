@@ -1,7 +1,7 @@
 import type { Challenge } from '../mcp/challenge.ts'
 import type { RequestId } from '../mcp/message.ts'
 import type { RpcError } from '../mcp/refusal.ts'
-import type { SessionBinding } from '../mcp/session-seal.ts'
+import type { SessionBinding, UpstreamSession } from '../mcp/session-seal.ts'
 import type { UpstreamHeader } from '../routes/upstream-side.ts'
 import type { AnswerFacts } from './answer-facts.ts'
 
@@ -19,7 +19,7 @@ export interface Allow {
   /** The upstream's own session id in the request, and the sealed one that its answers must carry instead. */
   readonly session: { readonly upstreamId: string; readonly sealedId: string } | undefined
   /** Set for `initialize`: the answer's session id is to be sealed with this. */
-  readonly seal: (SessionBinding & { readonly connectorId: string }) | undefined
+  readonly seal: (SessionBinding & Pick<UpstreamSession, 'connectorId' | 'mayMakeTasks'>) | undefined
   /** For whoever sees the call after the verdict: undefined where nobody does. */
   readonly facts: Omit<AnswerFacts, 'requestId' | 'route' | 'rpcId'> | undefined
   /** The response side must read the answer. */

@@ -26,6 +26,7 @@ import { AccessTokenVerifier } from '../oauth/access-token.ts'
 import { DpopVerifier } from '../oauth/dpop.ts'
 import type { SigningKey } from '../oauth/signing-keys.ts'
 import { RouteTable, type Publication } from '../routes/publication.ts'
+import { TaskOwners } from '../tasks/task-owners.ts'
 import { Presence } from '../tunnels/presence.ts'
 import { TokenCopy } from '../upstream-connections/token-copy.ts'
 import { clusterOf } from '../xds/names.ts'
@@ -56,6 +57,8 @@ export async function openAuthorizer(
   topics.upstreamTokens.subscribe((delta) => upstreamTokens.apply(delta, clock.nowMs()))
   const catalogue = new Catalogue()
   topics.tools.subscribe((tool) => catalogue.apply(tool))
+  const tasks = new TaskOwners()
+  topics.tasks.subscribe((task) => tasks.apply(task, clock.nowMs()))
   const slots = new ConcurrentCalls()
   topics.events.subscribe((event) => {
     const isOver = event.kind === 'call.completed' || (event.kind === 'call.inspected' && event.hasEnded === true)
@@ -79,6 +82,7 @@ export async function openAuthorizer(
     }),
     upstreamTokens,
     catalogue,
+    tasks,
     limiter: new CallLimiter(new SlidingWindows(), slots),
   }
   const worldOf = (now: Publication): World => {

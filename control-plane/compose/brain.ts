@@ -25,6 +25,7 @@ import { Grants } from '../oauth/grants.ts'
 import { SigningKeys } from '../oauth/signing-keys.ts'
 import { openOutbound } from '../outbound/outbound.ts'
 import { currentRoutes, type Publication, type Routes } from '../routes/publication.ts'
+import type { OwnedTask } from '../tasks/task-owners.ts'
 import { accountStore } from '../store/account-store.ts'
 import { grantStore } from '../store/grant-store.ts'
 import { oauthPayloadStore } from '../store/oauth-payload-store.ts'
@@ -32,6 +33,7 @@ import type { Store } from '../store/open.ts'
 import { revokedTokenStore } from '../store/revoked-token-store.ts'
 import { signingKeyStore } from '../store/signing-key-store.ts'
 import { sshKeyStore } from '../store/ssh-key-store.ts'
+import { taskStore } from '../store/task-store.ts'
 import { toolStore } from '../store/tool-store.ts'
 import { webSessionStore } from '../store/web-session-store.ts'
 import { openAuthorization, type Authorization } from './authorization.ts'
@@ -58,6 +60,8 @@ export interface Brain {
   readonly authorization: Authorization
   readonly attempts: Attempts
   readonly toolPins: ToolPins
+  /** Told to the authorizers before it returns, and kept. */
+  ownTask(task: OwnedTask): void
   readonly listUsers: ReturnType<typeof accountStore>['summaries']
   /** Rotates the keys that sign access tokens and assertions; the new ones sign from now on. Says that of the tokens. */
   rotateSigningKey(): Promise<string>
@@ -128,6 +132,8 @@ export async function openBrain(
     onStoreFailure: (cause) => log.error('store.tool_not_kept', { cause: String(cause) }),
   })
   await toolPins.load()
+  const taskRows = taskStore(db)
+  for (const task of await taskRows.all(clock.nowMs())) topics.tasks.publish(task)
 
   const sessions = new WebSessions({
     store: webSessionStore(db),
@@ -174,9 +180,12 @@ export async function openBrain(
     if (event.caller?.grantId !== undefined) grantUse.saw(event.caller.grantId)
   })
   const housekeeping = setInterval(() => {
-    Promise.all([payloads.removeExpired(clock.nowMs()), sessions.removeExpired(), people.removeExpired()]).catch(
-      (cause: unknown) => log.error('store.housekeeping_failed', { cause: String(cause) }),
-    )
+    Promise.all([
+      payloads.removeExpired(clock.nowMs()),
+      sessions.removeExpired(),
+      people.removeExpired(),
+      taskRows.removeExpired(clock.nowMs()),
+    ]).catch((cause: unknown) => log.error('store.housekeeping_failed', { cause: String(cause) }))
     grants.prune().catch((cause: unknown) => log.error('grants.prune_failed', { cause: String(cause) }))
     for (const keys of [signingKeys, assertionKeys]) {
       keys.prune().catch((cause: unknown) => log.error('keys.prune_failed', { cause: String(cause) }))
@@ -226,6 +235,10 @@ export async function openBrain(
     authorization,
     attempts,
     toolPins,
+    ownTask(task) {
+      topics.tasks.publish(task)
+      taskRows.put(task).catch((cause: unknown) => log.error('store.task_not_kept', { cause: String(cause) }))
+    },
     listUsers: accountRows.summaries,
     async rotateSigningKey() {
       const kid = await signingKeys.rotate()

@@ -108,6 +108,7 @@ export async function openGateway(
       clock,
       random,
       see: (sighting) => brain.toolPins.see(sighting),
+      own: (task) => brain.ownTask(task),
       events: topics.events,
     })
     const envoySide = await openEnvoySide(settings, publication, { topics, log, inspect, lifecycle })

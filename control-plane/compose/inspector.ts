@@ -3,6 +3,7 @@ import type { AuditEvent } from '../audit/event.ts'
 import type { Sighting } from '../catalogue/tool-pins.ts'
 import { answerBody, DEFAULT_MAX_ANSWER_BYTES } from '../inspect/answer-body.ts'
 import { answerRule } from '../inspect/answer-rules.ts'
+import type { OwnedTask } from '../tasks/task-owners.ts'
 import { Inspection } from '../inspect/inspection.ts'
 import { sealedSession } from '../inspect/seal-session.ts'
 import type { Current } from '../kernel/current.ts'
@@ -17,6 +18,7 @@ export function inspectorOf(
     readonly clock: Clock
     readonly random: Random
     readonly see: (sighting: Sighting) => void
+    readonly own: (task: OwnedTask) => void
     readonly events: Topic<AuditEvent>
   },
 ): () => Inspection {
@@ -32,7 +34,7 @@ export function inspectorOf(
         if (route === undefined) throw new Error('The route of an inspected answer is gone')
         const { redact, maxResponseBytes } = route.rules
         return answerBody(headers.get('content-type'), {
-          rule: answerRule(route, facts, { ...world, see: ports.see, nowMs: clock.nowMs() }),
+          rule: answerRule(route, facts, { ...world, ...ports, nowMs: clock.nowMs() }),
           onText: redact ?? ((text) => text),
           rpcId: facts.rpcId,
           requestId: facts.requestId,

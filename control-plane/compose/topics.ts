@@ -2,6 +2,7 @@ import type { AuditEvent } from '../audit/event.ts'
 import type { PinnedTool } from '../catalogue/catalogue.ts'
 import type { StandingDelta } from '../identity/standing.ts'
 import { localTopic, type Topic } from '../kernel/bus.ts'
+import type { OwnedTask } from '../tasks/task-owners.ts'
 import type { PresenceChange } from '../tunnels/presence.ts'
 import type { TokenDelta } from '../upstream-connections/token-copy.ts'
 
@@ -13,6 +14,7 @@ export interface Topics {
   /** For authorizers alone. */
   readonly upstreamTokens: Topic<TokenDelta>
   readonly tools: Topic<PinnedTool>
+  readonly tasks: Topic<OwnedTask>
 }
 
 export const localTopics = (): Topics => ({
@@ -21,6 +23,7 @@ export const localTopics = (): Topics => ({
   events: localTopic(),
   upstreamTokens: localTopic(),
   tools: localTopic(),
+  tasks: localTopic(),
 })
 
 /** Paths below the data folder, which is everybody's working directory: a unix socket's path has at most 107 bytes. */

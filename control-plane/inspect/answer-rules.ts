@@ -9,9 +9,11 @@ import { listedIn, type ListedItem } from '../mcp/list-answer.ts'
 import { mayUse } from '../policy/decide.ts'
 import { NOTHING_NAMED, type PolicyInput } from '../policy/input.ts'
 import { watchesTools, type Route } from '../routes/publication.ts'
+import { ownedTask, type OwnedTask, type TaskOwners } from '../tasks/task-owners.ts'
 import { listRule } from './list-rule.ts'
 import { inOrder, pass, type MessageRule } from './message-rule.ts'
 import { redactionRule } from './redaction-rule.ts'
+import { taskRule } from './task-rule.ts'
 import { serverRequestRule } from './server-request-rule.ts'
 
 /** The inspector's copies; the authorizer has the same. */
@@ -20,6 +22,9 @@ export interface AnswerWorld {
   readonly catalogue: Catalogue
   /** Heard by the pins before it returns, so that the answer is judged by what it shows. */
   readonly see: (sighting: Sighting) => void
+  readonly tasks: TaskOwners
+  /** Heard before the answer goes on, so that its task can be named at once. */
+  readonly own: (task: OwnedTask) => void
 }
 
 /** What happens to the messages of one answer, in this order. */
@@ -35,9 +40,20 @@ export function answerRule(
     // Before the list is cut: what is hidden from one caller was shown by the server all the same.
     ...(watchesTools(route) ? [sightingRule(route, context.see)] : []),
     listRule((item) => isFor(item, route, facts, context)),
+    taskRule({
+      created: (task) => context.own(ownedTask(ownerOf(route, facts), task, context.nowMs)),
+      isTheirs: (taskId) =>
+        facts.method !== 'tasks/list' || context.tasks.isOwner(ownerOf(route, facts), taskId, context.nowMs),
+    }),
     ...(redact === undefined ? [] : [redactionRule(redact)]),
   ])
 }
+
+const ownerOf = (route: Route, { caller }: AnswerFacts) => ({
+  route: route.key,
+  userId: caller?.userId ?? '',
+  clientId: caller?.clientId ?? '',
+})
 
 const sightingRule =
   (route: Route, see: AnswerWorld['see']): MessageRule =>
@@ -85,6 +101,7 @@ function isFor(
       annotations: tool === undefined ? undefined : catalogue.find(route.key, tool)?.hints,
       prompt: item.kind === 'prompts' ? item.name : undefined,
       resource: item.kind === 'resources' ? item.name : undefined,
+      resourceTemplate: item.kind === 'resourceTemplates' ? item.name : undefined,
     },
     atMs: nowMs,
   }

@@ -23,7 +23,7 @@ export function sealedSession(
   if (upstreamId === undefined || seal === undefined) return []
   if (!isRecord(seal)) throw new Error('An inspected response without seal facts')
   const sealed = sealSession(
-    { id: upstreamId, connectorId: textIn(seal, 'connector') },
+    { id: upstreamId, connectorId: textIn(seal, 'connector'), mayMakeTasks: seal['tasks'] === true },
     { userId: textIn(seal, 'user'), clientId: textIn(seal, 'client'), route: textIn(verdict, 'route') },
     options,
   )

@@ -33,14 +33,7 @@ export function headersContradict(message: Message, headers: RoutingHeaders): bo
     return true
   }
   if (headers.method !== undefined && headers.method !== message.method) return true
-  return headers.name !== undefined && decodeHeaderValue(headers.name) !== nameOf(message)
-}
-
-/** Tasks are named by their id in `Mcp-Name` (SEP-2663); everything else by its subject. */
-const nameOf = (message: Message): unknown => {
-  const subject = subjectOf(message)
-  if (subject !== undefined || message.kind === 'response') return subject
-  return message.method.startsWith('tasks/') ? message.params['taskId'] : undefined
+  return headers.name !== undefined && decodeHeaderValue(headers.name) !== subjectOf(message)
 }
 
 function bodyVersionOf(message: Message): string | undefined {

@@ -32,6 +32,9 @@ export const LIST_KIND: Readonly<Record<string, ListKind>> = {
 /** A reader that does not look at case would find lists here that were not filtered. */
 export const hasVariantList = (result: Readonly<Record<string, unknown>>): boolean => hasVariantOf(FOLDED_KINDS, result)
 
+/** More than anybody reads; judging each would keep everybody else waiting. */
+export const MAX_LISTED = 10_000
+
 /** A copy that was filtered for one caller goes stale when a policy or a group changes. */
 const FILTERED_TTL_MS = 10_000
 

@@ -26,22 +26,45 @@ export type MessageProblem =
 
 /** Keys with a meaning in JSON-RPC and MCP. Some servers read keys without regard to case, so variants are refused. */
 const ENVELOPE_KEYS = new Set(['jsonrpc', 'id', 'method', 'params', 'result', 'error'])
-const PARAMS_KEYS = new Set(['name', 'uri', 'arguments', '_meta', 'ref', 'cursor', 'taskid', 'requestid', 'level'])
+const PARAMS_KEYS = new Set([
+  'name',
+  'uri',
+  'arguments',
+  '_meta',
+  'ref',
+  'cursor',
+  'taskid',
+  'requestid',
+  'level',
+  'notifications',
+  'task',
+])
 const SPELLING: Readonly<Record<string, string>> = {
   taskid: 'taskId',
   requestid: 'requestId',
   uritemplate: 'uriTemplate',
   resourcetemplates: 'resourceTemplates',
+  resourcesubscriptions: 'resourceSubscriptions',
 }
 
 /** The one parameter that says what a method acts on. Without it such a request cannot be judged, so it is refused. */
-const SUBJECT_KEY: Readonly<Record<string, 'name' | 'uri'>> = {
+const SUBJECT_KEY: Readonly<Record<string, 'name' | 'uri' | 'taskId'>> = {
   'tools/call': 'name',
   'prompts/get': 'name',
   'resources/read': 'uri',
   'resources/subscribe': 'uri',
   'resources/unsubscribe': 'uri',
+  'tasks/get': 'taskId',
+  'tasks/result': 'taskId',
+  'tasks/update': 'taskId',
+  'tasks/cancel': 'taskId',
 }
+
+/** Further down: of a completion's `ref`, and of what a subscription asks for. */
+const REF_KEYS = new Set(['type', 'name', 'uri'])
+const LISTEN_KEYS = new Set(['resourcesubscriptions'])
+/** Each is judged by itself. */
+const MAX_SUBSCRIPTIONS = 100
 
 const TAKES_ARGUMENTS = new Set(['tools/call', 'prompts/get'])
 
@@ -69,14 +92,14 @@ export function parseMessage(body: Uint8Array): Result<Message, MessageProblem> 
   // What is no object here has no names by which a rule could look at it.
   if (TAKES_ARGUMENTS.has(method) && named['arguments'] != null && !isRecord(named['arguments']))
     return err('bad_params')
-  const problem = findSubjectProblem(method, named)
+  const problem = findSubjectProblem(method, named) ?? findReferenceProblem(method, named)
   if (problem !== undefined) return err(problem)
   return ok(
     id === undefined ? { kind: 'notification', method, params: named } : { kind: 'request', id, method, params: named },
   )
 }
 
-/** Tool, prompt or resource URI; undefined for methods that name none. */
+/** Tool, prompt, resource URI or task; undefined for methods that name none. */
 export function subjectOf(message: Message): string | undefined {
   if (message.kind === 'response') return undefined
   const key = SUBJECT_KEY[message.method]
@@ -99,6 +122,29 @@ function findSubjectProblem(method: string, params: Params): MessageProblem | un
   if (key === undefined) return undefined
   const subject = params[key]
   if (subject === undefined && MAY_NAME_NOTHING.has(method)) return undefined
+  if (typeof subject !== 'string' || subject === '') return 'missing_subject'
+  return isSingular(subject) ? undefined : 'bad_subject'
+}
+
+/** What a completion is for, or which resources a subscription is about: named further down. */
+function findReferenceProblem(method: string, params: Params): MessageProblem | undefined {
+  if (method === 'completion/complete') return findRefProblem(params['ref'])
+  if (method !== 'subscriptions/listen') return undefined
+  const wanted = params['notifications']
+  if (wanted === undefined) return undefined
+  if (!isRecord(wanted)) return 'bad_params'
+  if (hasVariantOf(LISTEN_KEYS, wanted)) return 'case_variant_key'
+  const { resourceSubscriptions: uris = [] } = wanted
+  if (!Array.isArray(uris) || uris.length > MAX_SUBSCRIPTIONS) return 'bad_params'
+  return uris.every((uri: unknown) => typeof uri === 'string' && uri !== '' && isSingular(uri))
+    ? undefined
+    : 'bad_subject'
+}
+
+function findRefProblem(ref: unknown): MessageProblem | undefined {
+  if (!isRecord(ref)) return 'missing_subject'
+  if (hasVariantOf(REF_KEYS, ref)) return 'case_variant_key'
+  const subject = ref['type'] === 'ref/prompt' ? ref['name'] : ref['type'] === 'ref/resource' ? ref['uri'] : undefined
   if (typeof subject !== 'string' || subject === '') return 'missing_subject'
   return isSingular(subject) ? undefined : 'bad_subject'
 }

@@ -9,6 +9,7 @@ export const errorCode = {
   upstreamSignIn: -32064,
   parseError: -32700,
   invalidRequest: -32600,
+  invalidParams: -32602,
   headerMismatch: -32020,
   sessionNotFound: -32001,
 } as const

@@ -10,7 +10,7 @@ import { MAX_SESSION_AGE_MS, sealingKeyOf, sealSession, unsealSession } from './
 const key = sealingKeyOf(new Secret(randomBytes(32)))
 const otherKey = sealingKeyOf(new Secret(randomBytes(32)))
 const binding = { userId: 'usr_a', clientId: 'client', route: 'calm-otter-4821' }
-const session = { id: 'upstream-1', connectorId: 'con_1' }
+const session = { id: 'upstream-1', connectorId: 'con_1', mayMakeTasks: true }
 const seal = (): string => sealSession(session, binding, { key, random: systemRandom, nowMs: 1000 })
 
 test('unsealSession() gives back what sealSession() was given, also under an older key', () => {

@@ -14,6 +14,8 @@ export interface UpstreamSession {
   /** The upstream server's own `Mcp-Session-Id`. */
   readonly id: string
   readonly connectorId: string
+  /** The client has said that any of its calls may be answered by a task. */
+  readonly mayMakeTasks: boolean
 }
 
 /** 32 bytes and the id under which tokens sealed with it are recognised. */
@@ -50,7 +52,7 @@ export function sealSession(
   const iv = options.random.bytes(IV_BYTES)
   const cipher = createCipheriv('aes-256-gcm', options.key.key.reveal(), iv)
   cipher.setAAD(associatedData(binding))
-  const plain = JSON.stringify([options.nowMs, session.connectorId, session.id])
+  const plain = JSON.stringify([options.nowMs, session.connectorId, session.id, session.mayMakeTasks])
   return Buffer.concat([
     Buffer.from(options.key.id, 'hex'),
     iv,
@@ -74,11 +76,16 @@ export function unsealSession(
   if (key === undefined) return undefined
   const opened = open(bytes.subarray(KEY_ID_BYTES), key, associatedData(binding))
   if (opened === undefined) return undefined
-  const [sealedAtMs, connectorId, id] = opened
-  return options.nowMs - sealedAtMs > MAX_SESSION_AGE_MS ? undefined : { id, connectorId }
+  const [sealedAtMs, connectorId, id, mayMakeTasks] = opened
+  return options.nowMs - sealedAtMs > MAX_SESSION_AGE_MS
+    ? undefined
+    : { id, connectorId, mayMakeTasks: mayMakeTasks === true }
 }
 
-function open(bytes: Buffer, key: SealingKey, aad: Buffer): [number, string, string] | undefined {
+/** Those from before tasks have no fourth. */
+type Opened = [number, string, string, boolean?]
+
+function open(bytes: Buffer, key: SealingKey, aad: Buffer): Opened | undefined {
   const decipher = createDecipheriv('aes-256-gcm', key.key.reveal(), bytes.subarray(0, IV_BYTES), {
     authTagLength: TAG_BYTES,
   })
@@ -86,7 +93,7 @@ function open(bytes: Buffer, key: SealingKey, aad: Buffer): [number, string, str
   decipher.setAuthTag(bytes.subarray(-TAG_BYTES))
   try {
     const plain = Buffer.concat([decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES)), decipher.final()])
-    return JSON.parse(plain.toString('utf8')) as [number, string, string]
+    return JSON.parse(plain.toString('utf8')) as Opened
   } catch {
     return undefined
   }

@@ -6,7 +6,7 @@ import { domainOf } from './caller-criteria.ts'
 import { askedOf, type Asked } from './cel-expression.ts'
 import { isWithinCost, MAX_NESTED_LOOPS } from './cel-cost.ts'
 import type { CriterionParser } from './criterion.ts'
-import { kindOf, namesSomething, type PolicyInput } from './input.ts'
+import { kindOf, namesSomething, unnamed, type PolicyInput } from './input.ts'
 import { isHandshake, takesArguments } from './mcp-criteria.ts'
 import { nearest, type PolicyProblem } from './problem.ts'
 import type { Truth } from './truth.ts'
@@ -58,7 +58,7 @@ export const parseCel: CriterionParser = (data, { groups }) => {
   const suppliers = Object.entries(SUPPLIERS).filter(([name]) => asked.variables.has(name))
   return ok({
     truthOf: (input) => {
-      if (isOpen(input, asked)) return 'open'
+      if (isOpen(input, asked)) return unnamed(input.mcp)
       const context: Record<string, unknown> = {}
       for (const [name, supply] of suppliers) {
         const value = supply(input, { groups, asked })

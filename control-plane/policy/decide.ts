@@ -33,6 +33,18 @@ export function decide(policy: Policy, input: PolicyInput): Decision {
   return { allowed: false, reasons, ...missingScopes }
 }
 
+/** For a message that acts on several things: all of them, or none. The first that is not allowed decides. */
+export function decideEach(policy: Policy, inputs: readonly [PolicyInput, ...PolicyInput[]]): Decision {
+  const [first, ...others] = inputs
+  const decision = decide(policy, first)
+  if (!decision.allowed) return decision
+  for (const other of others) {
+    const next = decide(policy, other)
+    if (!next.allowed) return next
+  }
+  return decision
+}
+
 /** Allowed, or a step-up could make it so: what a list may show. */
 export const mayUse = (policy: Policy, input: PolicyInput): boolean =>
   isAllowed(policy, input) || findMissingScopes(policy, input) !== undefined

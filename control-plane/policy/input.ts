@@ -1,3 +1,5 @@
+import { isKnownMethod } from './mcp-methods.ts'
+
 /** Who asks, as far as it was proven. Undefined in an input means nobody: no session, no token. */
 export interface PolicyCaller {
   readonly userId: string
@@ -49,7 +51,9 @@ export interface PolicyMcp {
   readonly tool: string | undefined
   /** URI of `resources/read`, `resources/subscribe` and `resources/unsubscribe`. */
   readonly resource: string | undefined
-  /** Of `prompts/get`. */
+  /** RFC 6570, where a message or a list names many resources in one. */
+  readonly resourceTemplate?: string | undefined
+  /** Of `prompts/get`, and of a completion for one. */
   readonly prompt: string | undefined
   /**
    * Of `tools/call` and `prompts/get`; empty where the message has none. Undefined beside these methods means that they are
@@ -78,9 +82,15 @@ const NAMING: Readonly<Record<string, 'tool' | 'resource' | 'prompt'>> = {
 }
 
 /** What kind of thing this message acts on, whether it names one or not; undefined for lists and the like. */
-export function kindOf({ method, tool, resource, prompt }: PolicyMcp): 'tool' | 'resource' | 'prompt' | undefined {
+export function kindOf({
+  method,
+  tool,
+  resource,
+  resourceTemplate,
+  prompt,
+}: PolicyMcp): 'tool' | 'resource' | 'prompt' | undefined {
   if (tool !== undefined) return 'tool'
-  if (resource !== undefined) return 'resource'
+  if (resource !== undefined || resourceTemplate !== undefined) return 'resource'
   if (prompt !== undefined) return 'prompt'
   return method !== undefined && Object.hasOwn(NAMING, method) ? NAMING[method] : undefined
 }
@@ -88,3 +98,10 @@ export function kindOf({ method, tool, resource, prompt }: PolicyMcp): 'tool' | 
 /** Whether the message says on which thing it acts. */
 export const namesSomething = ({ tool, resource, prompt }: PolicyMcp): boolean =>
   tool !== undefined || resource !== undefined || prompt !== undefined
+
+/**
+ * What a criterion on a name says of a message that has none. A method that is not known here may act on anything, under
+ * whatever key, so it is neither let pass by an allow nor overlooked by a deny.
+ */
+export const unnamed = ({ method }: PolicyMcp): 'open' | 'unclear' =>
+  method === undefined || isKnownMethod(method) ? 'open' : 'unclear'

@@ -1,13 +1,11 @@
-import { RE2JS } from 're2js'
-
 import { err, ok, type Result } from '../kernel/result.ts'
 import { parseArgumentMatcher } from './argument-matcher.ts'
 import type { Criterion } from './criterion.ts'
-import { kindOf, namesSomething, type PolicyMcp } from './input.ts'
-import { normalPath } from './path-within.ts'
+import { kindOf, namesSomething, unnamed, type PolicyMcp } from './input.ts'
 import type { PolicyProblem } from './problem.ts'
 import { parseStringMatcher } from './string-matcher.ts'
 import type { Truth } from './truth.ts'
+import { uriGlob, type UriGlob } from './uri-glob.ts'
 
 type Parsed = Result<Criterion, readonly PolicyProblem[]>
 
@@ -29,24 +27,32 @@ const truthOfMatch = (holds: boolean | undefined): Truth => (holds === undefined
 function aboutName(
   name: string,
   kind: 'resource' | 'prompt',
-  parse: (data: unknown) => Result<(value: string) => boolean | undefined, readonly PolicyProblem[]>,
-): (data: unknown) => Parsed {
-  return (data) => {
-    const matcher = parse(data)
-    if (!matcher.ok) return matcher
-    return ok(
-      judging(name, ({ mcp }) => {
-        const value = mcp[kind]
-        if (value !== undefined) return truthOfMatch(matcher.value(value))
-        const acts = kindOf(mcp)
-        return acts === undefined || acts === kind ? 'open' : 'no'
-      }),
-    )
-  }
+  { matches, mayMatchTemplate }: { readonly matches: (value: string) => boolean | undefined } & Partial<UriGlob>,
+): Parsed {
+  return ok(
+    judging(name, ({ mcp }) => {
+      const value = mcp[kind]
+      if (value !== undefined) return truthOfMatch(matches(value))
+      const { resourceTemplate: template } = mcp
+      if (kind === 'resource' && template !== undefined && mayMatchTemplate?.(template) === false) return 'no'
+      const acts = kindOf(mcp)
+      if (acts === undefined) return unnamed(mcp)
+      return acts === kind ? 'open' : 'no'
+    }),
+  )
 }
 
-export const parseMcpResource = aboutName('mcp-resource', 'resource', parseUriMatcher)
-export const parseMcpPrompt = aboutName('mcp-prompt', 'prompt', parseStringMatcher)
+/** A URI glob, or the string operators. */
+export function parseMcpResource(data: unknown): Parsed {
+  if (typeof data === 'string') return aboutName('mcp-resource', 'resource', uriGlob(data))
+  const matcher = parseStringMatcher(data)
+  return matcher.ok ? aboutName('mcp-resource', 'resource', { matches: matcher.value }) : matcher
+}
+
+export function parseMcpPrompt(data: unknown): Parsed {
+  const matcher = parseStringMatcher(data)
+  return matcher.ok ? aboutName('mcp-prompt', 'prompt', { matches: matcher.value }) : matcher
+}
 
 /** PPL: `tools/call` only. A method that names no tool is open, as it is not the policy's last word on it. */
 export function parseMcpTool(data: unknown): Parsed {
@@ -56,7 +62,7 @@ export function parseMcpTool(data: unknown): Parsed {
   return ok(
     judging(
       'mcp-tool',
-      ({ mcp: { tool } }) => (tool === undefined ? 'open' : matches(tool) ? 'yes' : 'no'),
+      ({ mcp }) => (mcp.tool === undefined ? unnamed(mcp) : matches(mcp.tool) ? 'yes' : 'no'),
       'mcp-not-a-tool-call',
     ),
   )
@@ -92,7 +98,10 @@ export function parseMcpArgument(path: string, data: unknown): Parsed {
   if (!matcher.ok) return matcher
   return ok(
     judging('mcp-argument', ({ mcp }) => {
-      if (mcp.arguments === undefined) return takesArguments(mcp) || !namesSomething(mcp) ? 'open' : 'no'
+      if (mcp.arguments === undefined) {
+        if (takesArguments(mcp)) return 'open'
+        return namesSomething(mcp) ? 'no' : unnamed(mcp)
+      }
       const value = valueAt(mcp.arguments, segments)
       return value === undefined ? 'no' : matcher.value(value)
     }),
@@ -108,26 +117,4 @@ function valueAt(from: unknown, segments: readonly string[]): unknown {
     value = Reflect.get(value, segment)
   }
   return value
-}
-
-/** A URI with `*` (within a segment) and `**` (across segments), or the string operators. */
-function parseUriMatcher(data: unknown): Result<(uri: string) => boolean | undefined, readonly PolicyProblem[]> {
-  if (typeof data !== 'string') return parseStringMatcher(data)
-  const expression = data
-    .split(/(\*\*|\*)/)
-    .map((part) => (part === '**' ? '.*' : part === '*' ? '[^/]*' : RE2JS.quote(part)))
-    .join('')
-  const compiled = RE2JS.compile(expression)
-  return ok((uri) => {
-    const plain = normalUri(uri)
-    return plain === undefined ? undefined : compiled.matches(plain)
-  })
-}
-
-/** Dots and encodings in a URI's path must not lead out of what a glob names. */
-function normalUri(uri: string): string | undefined {
-  const [, scheme, rest] = /^([a-z][a-z0-9+.-]*:\/\/[^/?#]*)(\/.*)?$/is.exec(uri) ?? []
-  if (scheme === undefined) return /%[0-9a-f]{2}|\\|\.\./i.test(uri) ? undefined : uri
-  const path = rest === undefined ? '' : normalPath(rest)
-  return path === undefined ? undefined : `${scheme.toLowerCase()}${path}`
 }

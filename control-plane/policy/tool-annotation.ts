@@ -1,6 +1,6 @@
 import { err, ok } from '../kernel/result.ts'
 import type { Criterion, ParsedCriterion } from './criterion.ts'
-import type { ToolAnnotations } from './input.ts'
+import { unnamed, type ToolAnnotations } from './input.ts'
 import { nearest, type PolicyProblem } from './problem.ts'
 
 type Hint = keyof ToolAnnotations
@@ -40,8 +40,9 @@ export function parseToolAnnotation(name: string, data: unknown): ParsedCriterio
 
 /** From the recorded catalogue, never from the request. A tool that is not in it could be anything: `unclear`. */
 const annotated = (wanted: readonly (readonly [Hint, boolean])[]): Criterion => ({
-  truthOf: ({ mcp: { tool, annotations } }) => {
-    if (tool === undefined) return 'open'
+  truthOf: ({ mcp }) => {
+    const { tool, annotations } = mcp
+    if (tool === undefined) return unnamed(mcp)
     if (annotations === undefined) return 'unclear'
     return wanted.every(([hint, value]) => (annotations[hint] ?? DEFAULTS[hint]) === value) ? 'yes' : 'no'
   },

@@ -138,4 +138,14 @@ export const migrations: Readonly<Record<string, Migration>> = {
         .execute(db)
     },
   },
+  '0008-tasks': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      const run = (statement: string): Promise<unknown> => sql.raw(statement).execute(db)
+      await run(
+        `create table tasks (route text not null, id_hash text not null, user_id text not null, client_id text not null,
+         expires_at bigint not null, primary key (route, id_hash))`,
+      )
+      await run('create index tasks_expires_at on tasks (expires_at)')
+    },
+  },
 }

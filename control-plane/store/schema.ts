@@ -120,6 +120,14 @@ export interface Schema {
     created_at: number
     stale_since: number | null
   }
+  tasks: {
+    route: string
+    /** SHA-256 of the server's id. */
+    id_hash: string
+    user_id: string
+    client_id: string
+    expires_at: number
+  }
   tools: {
     route: string
     name: string
