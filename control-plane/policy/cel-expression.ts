@@ -5,6 +5,7 @@ export interface Asked {
   readonly variables: ReadonlySet<string>
   /** Of the arguments; undefined where it takes them as a whole. */
   readonly argumentNames: ReadonlySet<string> | undefined
+  readonly claimNames: ReadonlySet<string>
   /** How deep loops over lists stand in each other; 0 without any. */
   readonly nestedLoops: number
   /** Whether a text is looked for that does not stand in the expression. */
@@ -23,6 +24,7 @@ const SEARCHES = new Set(['contains', 'startsWith', 'endsWith', 'indexOf', 'last
 interface Walk {
   readonly variables: Set<string>
   readonly argumentNames: Set<string>
+  readonly claimNames: Set<string>
   readonly matches: ASTNode[]
   takesAll: boolean
   comparesTexts: boolean
@@ -32,6 +34,7 @@ export function askedOf(root: ASTNode): Asked {
   const walk: Walk = {
     variables: new Set(),
     argumentNames: new Set(),
+    claimNames: new Set(),
     matches: [],
     takesAll: false,
     comparesTexts: false,
@@ -40,6 +43,7 @@ export function askedOf(root: ASTNode): Asked {
   return {
     variables: walk.variables,
     argumentNames: walk.takesAll ? undefined : walk.argumentNames,
+    claimNames: walk.claimNames,
     nestedLoops,
     comparesTexts: walk.comparesTexts,
     matches: walk.matches,
@@ -49,7 +53,9 @@ export function askedOf(root: ASTNode): Asked {
 
 /** Returns how deep loops are nested in it. A name that a loop binds counts as the variable of the same name. */
 function visit(node: ASTNode, walk: Walk): number {
-  const name = argumentNamed(node)
+  const claim = memberNamed(node, 'claims')
+  if (claim !== undefined) walk.claimNames.add(claim)
+  const name = memberNamed(node, 'args')
   if (name !== undefined) {
     walk.variables.add('args')
     walk.argumentNames.add(name)
@@ -70,10 +76,10 @@ function visit(node: ASTNode, walk: Walk): number {
 }
 
 /** `args.NAME` or `args["NAME"]`. */
-function argumentNamed(node: ASTNode): string | undefined {
+function memberNamed(node: ASTNode, variable: string): string | undefined {
   if (node.op !== '.' && node.op !== '[]') return undefined
   const [of, key] = node.args
-  if (of.op !== 'id' || of.args !== 'args') return undefined
+  if (of.op !== 'id' || of.args !== variable) return undefined
   if (typeof key === 'string') return key
   return key.op === 'value' && typeof key.args === 'string' ? key.args : undefined
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { compilePolicy } from './compile.ts'
-import { decide, hides } from './decide.ts'
+import { decide, hides, mayAdmitAnonymous } from './decide.ts'
 import { NOTHING_NAMED, type PolicyInput, type PolicyMcp } from './input.ts'
 import type { Truth } from './truth.ts'
 
@@ -90,8 +90,29 @@ test.each<[string, Facts, Truth]>([
   ['method == "tools/list"', { mcp: { method: 'resources/list' } }, 'no'],
   ['http.path == "/a"', { http: undefined }, 'open'],
   ['user.id == "usr_ann"', { mcp: { method: 'tools/list' } }, 'yes'],
+  // What holds whatever the tool will be is certain before there is one.
+  ['user.domain == "elsewhere.example" && tool == "read"', { mcp: { method: 'tools/list' } }, 'no'],
+  ['user.domain == "example.com" && tool == "read"', { mcp: { method: 'tools/list' } }, 'open'],
+  ['user.domain == "example.com" || tool == "read"', { mcp: { method: 'tools/list' } }, 'yes'],
+  ['claims.nothing.exists(x, x == "a") && tool == "read"', { mcp: { method: 'tools/list' } }, 'no'],
+  ['tool == "read" && args.path == "/srv"', { mcp: { method: 'tools/call', tool: 'write' } }, 'no'],
+  ['tool == "read" && args.path == "/srv"', { mcp: { method: 'tools/call', tool: 'read' } }, 'open'],
+  // Nobody is not let in to look.
+  ['user.domain == "example.com" && tool == "read"', { caller: undefined, mcp: { method: 'tools/list' } }, 'unclear'],
+  ['tool == "read"', { caller: undefined, mcp: { method: 'tools/list' } }, 'open'],
 ])('before there is a call, or of another kind of thing: %s of %j is %s', (cel, facts, expected) => {
   expect(truth(cel, facts)).toBe(expected)
+})
+
+test('an expression about the caller admits nobody, also not to look', () => {
+  const mayAdmit = (cel: string): boolean => {
+    const policy = compilePolicy({ allow: { and: [{ cel }] } })
+    return policy.ok && mayAdmitAnonymous(policy.value, 0)
+  }
+
+  expect(mayAdmit('user.domain == "example.com" && tool == "read"')).toBe(false)
+  expect(mayAdmit('user.domain == "example.com" && http.method == "POST"')).toBe(false)
+  expect(mayAdmit('tool == "read"')).toBe(true)
 })
 
 test('a list is filtered where an expression looks at the tool, and only there', () => {

@@ -6,7 +6,7 @@ import { domainOf } from './caller-criteria.ts'
 import { askedOf, type Asked } from './cel-expression.ts'
 import { isWithinCost, MAX_NESTED_LOOPS } from './cel-cost.ts'
 import type { CriterionParser } from './criterion.ts'
-import { kindOf, namesSomething, unnamed, type PolicyInput } from './input.ts'
+import { kindOf, namesSomething, unnamed, type PolicyInput, type PolicyMcp } from './input.ts'
 import { isHandshake, takesArguments } from './mcp-criteria.ts'
 import { nearest, type PolicyProblem } from './problem.ts'
 import type { Truth } from './truth.ts'
@@ -55,17 +55,21 @@ export const parseCel: CriterionParser = (data, { groups }) => {
   const compiled = compileCel(data)
   if (!compiled.ok) return err([compiled.error])
   const { evaluate, asked } = compiled.value
+  const asksForCaller = CALLER.some((name) => asked.variables.has(name))
   const suppliers = Object.entries(SUPPLIERS).filter(([name]) => asked.variables.has(name))
   return ok({
     truthOf: (input) => {
-      if (isOpen(input, asked)) return unnamed(input.mcp)
+      const open = isOpen(input, asked)
       const context: Record<string, unknown> = {}
       for (const [name, supply] of suppliers) {
-        const value = supply(input, { groups, asked })
+        // What is not known yet stays unbound: what holds whatever it will be is certain already.
+        const value = open && isUnknown(name, input) ? undefined : supply(input, { groups, asked })
         if (value !== undefined) context[name] = value
       }
-      if (asked.variables.has('args') && !isWithinCost(context['args'], asked)) return 'unclear'
+      if (context['args'] !== undefined && !isWithinCost(context['args'], asked)) return 'unclear'
       const truth = truthOf(evaluate, context)
+      if (truth === 'unclear' && open)
+        return input.caller === undefined && asksForCaller ? 'unclear' : unnamed(input.mcp)
       // As `mcp_method` has it: what every client needs first is not yet the use that the expression is about.
       return truth === 'no' && asked.variables.has('method') && isHandshake(input.mcp.method) ? 'open' : truth
     },
@@ -75,6 +79,8 @@ export const parseCel: CriterionParser = (data, { groups }) => {
 }
 
 const EXAMPLE = `such as cel: 'user.domain == "example.com" && tool.startsWith("read_")'`
+
+const CALLER = ['user', 'groups', 'claims', 'client', 'scopes']
 
 type Evaluate = (context: Record<string, unknown>) => unknown
 
@@ -90,13 +96,21 @@ function truthOf(evaluate: Evaluate, context: Record<string, unknown>): Truth {
 function isOpen({ mcp, http }: PolicyInput, { variables }: Asked): boolean {
   if (variables.has('http') && http === undefined) return true
   const isNamed = namesSomething(mcp)
-  const argumentsUnknown = mcp.arguments === undefined && (takesArguments(mcp) || !isNamed)
-  if (variables.has('args') && argumentsUnknown) return true
+  if (variables.has('args') && argumentsUnknown(mcp)) return true
   const kind = kindOf(mcp)
-  const kinds = (['tool', 'resource', 'prompt'] as const).filter((each) => variables.has(each))
+  const kinds = KINDS.filter((each) => variables.has(each))
   if (kinds.length === 0 || isNamed) return false
   return kind === undefined || kinds.includes(kind)
 }
+
+const argumentsUnknown = (mcp: PolicyMcp): boolean =>
+  mcp.arguments === undefined && (takesArguments(mcp) || !namesSomething(mcp))
+
+/** Of what a message names, or will. */
+const isUnknown = (name: string, { mcp }: PolicyInput): boolean =>
+  name === 'args' ? argumentsUnknown(mcp) : KINDS.some((kind) => kind === name) && !namesSomething(mcp)
+
+const KINDS = ['tool', 'resource', 'prompt'] as const
 
 type Supplier = (input: PolicyInput, compiled: { readonly groups: LocalGroups; readonly asked: Asked }) => unknown
 
@@ -108,7 +122,8 @@ const SUPPLIERS: Readonly<Record<string, Supplier>> = {
   user: ({ caller }) => caller && { id: caller.userId, email: caller.email, domain: domainOf(caller.email) ?? '' },
   groups: ({ caller }, { groups }) =>
     caller && [...(foreignGroupsOf(groups, caller) ?? []), ...localGroupsOf(groups, caller)],
-  claims: ({ caller }) => caller?.claims,
+  claims: ({ caller }, { asked }) =>
+    caller && { ...Object.fromEntries([...asked.claimNames].map((name) => [name, []])), ...caller.claims },
   client: ({ caller }) => caller?.clientId,
   scopes: ({ caller }) => caller?.scopes,
   method: ({ mcp }) => mcp.method ?? '',
