@@ -130,7 +130,10 @@ try {
       const fromMs = sinceMs(since ?? '7d', systemClock.nowMs())
       await using recorded = await openRecordedCalls(environment.dataFolder)
       const claims = new Map(recorded.users.map((user) => [user.id, user.claims]))
-      const replay = new Replay(configuration, (userId) => claims.get(userId))
+      const replay = new Replay(configuration, {
+        claimsOf: (userId) => claims.get(userId),
+        hintsOf: (route, tool) => recorded.tools.find(route, tool)?.hints,
+      })
       for await (const record of recorded.since(fromMs)) replay.judge(record)
       const result = replay.result()
       process.stdout.write(json === true ? `${JSON.stringify(result, null, 2)}\n` : replayText(result))

@@ -153,7 +153,7 @@ const changeOf = (record: ToolRecord, atMs: number): Omit<ToolChanged, 'kind' | 
   tool: record.name,
 })
 
-const pinnedOf = ({ route, name, seenHash, seenText, approvedHash }: ToolRecord): PinnedTool => ({
+export const pinnedOf = ({ route, name, seenHash, seenText, approvedHash }: ToolRecord): PinnedTool => ({
   route,
   name,
   seenHash,

@@ -45,7 +45,10 @@ const allowed: CallRecord = {
 }
 
 function replay(policy: string, records: readonly CallRecord[], groups: readonly string[] = []): Replayed {
-  const judge = new Replay(configurationOf(policy), (id) => (id === 'usr_a' ? { groups } : undefined))
+  const judge = new Replay(configurationOf(policy), {
+    claimsOf: (id) => (id === 'usr_a' ? { groups } : undefined),
+    hintsOf: (_route, tool) => (tool === 'read' ? { readOnlyHint: true } : undefined),
+  })
   for (const record of records) judge.judge(record)
   return judge.result()
 }
@@ -123,4 +126,18 @@ test('a route that is gone refuses what it allowed', () => {
   expect(replay(policy, [{ ...allowed, route: 'wiki' }]).changes).toMatchObject([
     { to: 'refuse', rule: 'the route is gone' },
   ])
+})
+
+test('rules on annotations see the tools as they are known now, and cannot be told of others', () => {
+  const policy = '{ allow: { and: [{ tool_annotation/readOnlyHint: true }] } }'
+
+  const replayed = replay(policy, [{ ...allowed, tool: 'read' }, allowed])
+
+  expect(replayed).toMatchObject({ unchanged: 1, changes: [], unknown: [{ what: 'write' }] })
+})
+
+test('what a completion or a subscription was about is not in the record', () => {
+  const policy = '{ allow: { and: [{ mcp_prompt: greet }] } }'
+
+  expect(replay(policy, [{ ...allowed, method: 'completion/complete', tool: undefined }]).unknown).toHaveLength(1)
 })

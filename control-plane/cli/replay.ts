@@ -1,7 +1,8 @@
 import type { CallRecord } from '../audit/call-record.ts'
 import type { Configuration } from '../config/load.ts'
+import { usesToolAnnotations } from '../policy/compile.ts'
 import { decide, type Decision } from '../policy/decide.ts'
-import type { PolicyInput } from '../policy/input.ts'
+import type { PolicyInput, ToolAnnotations } from '../policy/input.ts'
 import { decideWithoutArguments } from '../policy/partial.ts'
 import { tunnelNameIn, type ConfiguredRoute } from '../routes/publication.ts'
 import { printable } from './printable.ts'
@@ -37,12 +38,19 @@ export interface Replayed {
 }
 
 /** Claims of people as they are now; undefined for somebody who is gone. */
-export type ClaimsOf = (userId: string) => Readonly<Record<string, readonly string[]>> | undefined
+type ClaimsOf = (userId: string) => Readonly<Record<string, readonly string[]>> | undefined
+
+/** What is known of people and tools now, for calls of then. */
+export interface Known {
+  readonly claimsOf: ClaimsOf
+  /** Of the tool as the server showed it last; undefined where nobody looked. */
+  readonly hintsOf: (route: string, tool: string) => ToolAnnotations | undefined
+}
 
 /** Judges recorded calls by the policies of another configuration. */
 export class Replay {
   readonly #configuration: Configuration
-  readonly #claimsOf: ClaimsOf
+  readonly #known: Known
   readonly #changes = new Map<string, Change>()
   readonly #unknown = new Map<string, Change>()
   #judged = 0
@@ -50,9 +58,9 @@ export class Replay {
   #notByPolicy = 0
   #personal = 0
 
-  constructor(configuration: Configuration, claimsOf: ClaimsOf) {
+  constructor(configuration: Configuration, known: Known) {
     this.#configuration = configuration
-    this.#claimsOf = claimsOf
+    this.#known = known
   }
 
   judge(record: CallRecord): void {
@@ -103,12 +111,18 @@ export class Replay {
     if (names.some((name) => name !== undefined && name.length > MAX_NAME) || record.path.length >= MAX_NAME) {
       return undefined
     }
+    // What they are about stands further down in the message than records go.
+    if (record.method === 'completion/complete' || record.method === 'subscriptions/listen') return undefined
     const input = this.#inputOf(record)
+    // A catalogue begins with the first list after a rule asks for it.
+    const lacksHints = record.tool !== undefined && input.mcp.annotations === undefined
+    if (lacksHints && usesToolAnnotations(policy)) return undefined
     return isWhole(record) ? decide(policy, input) : decideWithoutArguments(policy, input)
   }
 
   #inputOf(record: CallRecord): PolicyInput {
-    const { caller, method, tool, resource, prompt, arguments: given } = record
+    const { caller, route, method, tool, resource, prompt, arguments: given } = record
+    const annotations = tool === undefined ? undefined : this.#known.hintsOf(route, tool)
     const takesArguments = method === 'tools/call' || method === 'prompts/get'
     const recorded = given?.kind === 'full' ? given.value : {}
     return {
@@ -117,10 +131,10 @@ export class Replay {
         email: caller.email,
         clientId: caller.clientId,
         scopes: caller.scopes,
-        claims: this.#claimsOf(caller.userId) ?? {},
+        claims: this.#known.claimsOf(caller.userId) ?? {},
       },
       http: { method: record.httpMethod, path: record.path, clientAddress: record.clientAddress },
-      mcp: { method, tool, resource, prompt, arguments: takesArguments ? recorded : undefined },
+      mcp: { method, tool, resource, prompt, annotations, arguments: takesArguments ? recorded : undefined },
       atMs: record.atMs,
     }
   }
