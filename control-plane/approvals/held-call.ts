@@ -10,7 +10,7 @@ export interface HeldCall {
   readonly caller: { readonly userId: string; readonly email: string; readonly clientId: string } | undefined
   readonly clientAddress: string
   readonly tool: string
-  /** JSON, exactly what the server will get; cut where it is longer than anybody reads. */
+  /** JSON of exactly what the server will get, on one line; with "…" at its end where it is longer than anybody reads. */
   readonly argumentsText: string
 }
 

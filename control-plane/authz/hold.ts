@@ -5,6 +5,7 @@ import { enumOf } from '../../proto/codec.ts'
 import type { envoy } from '../../proto/envoy.d.ts'
 import { jsonOf, struct } from '../../proto/struct.ts'
 import { shortText } from '../kernel/short-text.ts'
+import { visibleText } from '../kernel/visible-text.ts'
 import { parseMessage, subjectOf, type Message } from '../mcp/message.ts'
 import { errorCode, rpcErrorBody } from '../mcp/refusal.ts'
 import { decide } from '../policy/decide.ts'
@@ -20,8 +21,8 @@ const EXT_AUTHZ = 'envoy.filters.http.ext_authz'
 const { OK } = enumOf('envoy.type.v3.StatusCode')
 const GRPC_OK = 0
 const GRPC_PERMISSION_DENIED = 7
-/** Nobody reads more before they decide. */
-const MAX_ARGUMENTS_TEXT = 4000
+/** Nobody reads more before they decide; what is cut says so. */
+const MAX_ARGUMENTS_TEXT = 64 * 1024
 
 /** What else can be known of a client that was allowed already and waits for a person. */
 export interface Hold {
@@ -132,6 +133,6 @@ function refused(facts: AnswerFacts, settlement: Exclude<Settlement, { kind: 'ap
 
 function argumentsText(message: Message): string {
   if (message.kind === 'response') return ''
-  const text = JSON.stringify(message.params['arguments'] ?? {}, undefined, 1)
+  const text = visibleText(JSON.stringify(message.params['arguments'] ?? {}))
   return text.length <= MAX_ARGUMENTS_TEXT ? text : `${shortText(text, MAX_ARGUMENTS_TEXT)}…`
 }

@@ -5,30 +5,39 @@ import type { Line, Span } from './view.ts'
 
 const span = (text: string, style: Span['style']): Span => ({ text, style })
 
-/** The review that the keys are about, in at most `rows` lines; nothing where nothing waits. */
-export function reviewLines(model: Model, rows: number): readonly Line[] {
+/** Beside it there is room for the title, the keys and what else the screen is for. */
+const OTHER_ROWS = 4
+
+/** The review that the keys are about. */
+export interface ReviewView {
+  readonly lines: readonly Line[]
+  /** All of it is on the screen: nobody allows what they cannot see. */
+  readonly isWhole: boolean
+}
+
+/** Nothing where nothing waits. */
+export function reviewView(model: Model): ReviewView {
   const review = model.reviews.find(({ id }) => id === model.selected?.id)
-  if (review === undefined) return []
+  if (review === undefined) return { lines: [], isWhole: false }
   const columns = model.size.columns - 1
   const paragraph = (text: string, style: Span['style']): readonly Line[] =>
     wrap(text, columns).map((line) => [span(` ${line}`, style)])
   const head = paragraph(`▶ ${review.title}${leftOf(review, model.nowMs)}`, 'warn')
-  const details = review.lines.flatMap((line) => paragraph(`  ${line}`, 'plain'))
+  const details = review.lines.flatMap((line) => paragraph(line, 'plain'))
   const keys = paragraph(keysOf(review, model.reviews.length), 'bold')
-  const room = Math.max(0, rows - head.length - keys.length - 1)
-  const cut = details.length > room
-  return [
-    ...head,
-    ...details.slice(0, cut ? Math.max(0, room - 1) : room),
-    ...(cut && room > 0 ? [[span(`   … ${details.length - room + 1} more lines`, 'faint')]] : []),
-    ...keys,
-    [span('', 'plain')],
-  ]
+  const rows = model.size.rows - OTHER_ROWS
+  if (head.length + details.length + keys.length <= rows) {
+    return { lines: [...head, ...details, ...keys, [span('', 'plain')]], isWhole: true }
+  }
+  const tooLong = paragraph(`Too long for this screen: see it on the page /reviews${denyOf(review)}`, 'bold')
+  return { lines: [...head, ...tooLong, [span('', 'plain')]].slice(0, rows), isWhole: false }
 }
 
 function leftOf({ expiresAtMs }: ReviewStatus, nowMs: number): string {
   return expiresAtMs === undefined ? '' : ` (${Math.max(0, Math.ceil((expiresAtMs - nowMs) / 1000))} s left)`
 }
+
+const denyOf = ({ kind }: ReviewStatus): string => (kind === 'call' ? ' · d deny' : '')
 
 function keysOf({ kind }: ReviewStatus, count: number): string {
   const others = count > 1 ? ` · ↑↓ ${count} wait` : ''

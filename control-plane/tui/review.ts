@@ -1,6 +1,6 @@
 import type { Review } from '../approvals/review.ts'
 import type { Difference } from '../catalogue/difference.ts'
-import { printable } from './printable.ts'
+import { visibleText } from '../kernel/visible-text.ts'
 
 /** A review as lines; everything in it is a stranger's text. */
 export interface ReviewStatus {
@@ -16,12 +16,12 @@ export function reviewStatus(review: Review): ReviewStatus {
   if (review.kind === 'call') {
     const { caller, tool, argumentsText, clientAddress, expiresAtMs } = review.call
     const who = caller === undefined ? 'Nobody in particular' : caller.email || caller.userId
-    const client = caller === undefined ? '' : ` with ${printable(caller.clientId)}`
+    const client = caller === undefined ? '' : ` with ${visibleText(caller.clientId)}`
     return {
       id: review.id,
       kind: 'call',
-      title: `${printable(who)}${client} from ${printable(clientAddress)} calls ${printable(tool)}`,
-      lines: argumentsText.split('\n').map(printable),
+      title: `${visibleText(who)}${client} from ${visibleText(clientAddress)} calls ${visibleText(tool)}`,
+      lines: [visibleText(argumentsText)],
       expiresAtMs,
     }
   }
@@ -29,14 +29,16 @@ export function reviewStatus(review: Review): ReviewStatus {
   return {
     id: review.id,
     kind: 'tool',
-    title: isNew ? `The server shows a new tool: ${printable(tool)}` : `The tool ${printable(tool)} is not what it was`,
+    title: isNew
+      ? `The server shows a new tool: ${visibleText(tool)}`
+      : `The tool ${visibleText(tool)} is not what it was`,
     lines: differences.flatMap(differenceLines),
     expiresAtMs: undefined,
   }
 }
 
 const differenceLines = ({ path, from, to }: Difference): readonly string[] => [
-  printable(path),
-  ...(from === undefined ? [] : [`- ${printable(JSON.stringify(from))}`]),
-  ...(to === undefined ? [] : [`+ ${printable(JSON.stringify(to))}`]),
+  visibleText(path),
+  ...(from === undefined ? [] : [`- ${visibleText(JSON.stringify(from))}`]),
+  ...(to === undefined ? [] : [`+ ${visibleText(JSON.stringify(to))}`]),
 ]

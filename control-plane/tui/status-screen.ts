@@ -1,6 +1,7 @@
 import type { Clock } from '../kernel/clock.ts'
 import { initialModel, type Message, type Model, type Size, update } from './model.ts'
 import { KeyReader } from './keys.ts'
+import { reviewView } from './review-view.ts'
 import { ENTER, LEAVE, Screen } from './screen.ts'
 import type { StatusFeed } from './status.ts'
 import { view } from './view.ts'
@@ -86,6 +87,8 @@ export class StatusScreen {
     const { selected } = this.#model
     const answer = ANSWERS[char]
     if (answer === undefined || selected === undefined) return
+    // Nobody allows what does not fit their screen.
+    if (answer.allow && !reviewView(this.#model).isWhole) return
     // The list has just moved under the finger.
     if (this.#options.clock.nowMs() - selected.sinceMs < SETTLE_MS) return
     this.#options.onAnswer(selected.id, answer)

@@ -1,6 +1,6 @@
 /** Model to lines. Pure; every text that strangers can influence passes `printable`. */
 import type { Model } from './model.ts'
-import { reviewLines } from './review-view.ts'
+import { reviewView } from './review-view.ts'
 import { fit, printable, widthOf, wrap } from './printable.ts'
 import type { CallStatus, TunnelStatus } from './status.ts'
 import { ageOf, callerOf, durationOf, methodOf, refusedHint, subjectOf, targetOf, timeOf } from './wording.ts'
@@ -105,13 +105,14 @@ export function view(model: Model): readonly Line[] {
   const top: Line[] = [
     [span(title, 'bold'), span(' '.repeat(gap)), span(person, 'faint')],
     BLANK,
+    // First, because somebody waits.
+    ...reviewView(model).lines,
     ...model.tunnels.flatMap((tunnel) => tunnelLines(tunnel, model.nowMs, columns)),
     BLANK,
   ]
   const sentence = (text: string, style: Style): readonly Line[] =>
     wrap(text, columns - 1).map((line) => [span(` ${line}`, style)])
   if (model.notice !== undefined) top.push(...sentence(printable(model.notice), 'warn'), BLANK)
-  top.push(...reviewLines(model, Math.max(4, rows - top.length - 6)))
   const room = Math.max(0, rows - 1 - top.length)
   const calls =
     model.calls.length === 0

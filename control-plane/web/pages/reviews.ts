@@ -1,6 +1,7 @@
 import { html } from 'ghtml'
 
 import type { Review } from '../../approvals/review.ts'
+import { visibleText } from '../../kernel/visible-text.ts'
 import type { Page } from './layout.ts'
 import { momentOf, postButton } from './parts.ts'
 
@@ -21,27 +22,38 @@ function heldCall({ id, call, route }: Extract<Review, { kind: 'call' }>, csrf: 
   const { caller, tool, argumentsText, clientAddress, expiresAtMs } = call
   const at = { id, csrf }
   return html`<li>
-    <strong>${tool}</strong> at ${route}<br />
+    <strong>${visibleText(tool)}</strong> at ${route}<br />
     <small
       >called by ${caller === undefined ? 'nobody in particular' : caller.email || caller.userId} with
       ${caller?.clientId ?? 'no client'} from ${clientAddress}, until ${momentOf(expiresAtMs)}</small
     >
-    <pre>${argumentsText}</pre>
+    <pre>${readable(argumentsText)}</pre>
     !${button('Allow once', 'once', at)} !${button('Allow this tool and client for an hour', 'hour', at)}
     !${button('Deny', 'deny', at)}
   </li>`
 }
 
+const shown = (value: unknown): string => visibleText(JSON.stringify(value))
+
+/** One value on each line, but for what was cut. */
+function readable(json: string): string {
+  try {
+    return JSON.stringify(JSON.parse(json), undefined, 2).split('\n').map(visibleText).join('\n')
+  } catch {
+    return json
+  }
+}
+
 function changedTool(review: Extract<Review, { kind: 'tool' }>, csrf: string): string {
   const rows = review.differences.map(({ path, from, to }) => {
-    const before = from === undefined ? '' : `- ${JSON.stringify(from)}\n`
-    const now = to === undefined ? '' : `+ ${JSON.stringify(to)}`
+    const before = from === undefined ? '' : `- ${shown(from)}\n`
+    const now = to === undefined ? '' : `+ ${shown(to)}`
     return html`<pre>
 ${path}
 ${before}${now}</pre>`
   })
   return html`<li>
-    <strong>${review.tool}</strong> at ${review.route}<br />
+    <strong>${visibleText(review.tool)}</strong> at ${review.route}<br />
     <small>${review.isNew ? 'a new tool' : 'changed since it was approved'}: hidden until you approve it</small>
     !${rows.join('')} !${button('Approve', 'once', { id: review.id, csrf })}
   </li>`
