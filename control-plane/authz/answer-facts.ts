@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../proto/struct.ts'
 import { isRecord } from '../kernel/record.ts'
 import type { RequestId } from '../mcp/message.ts'
+import type { ClientCertificate } from '../policy/input.ts'
 
 /**
  * What the response side must know of a call to judge its answer. It travels as the verdict's dynamic metadata, so that
@@ -13,6 +14,7 @@ export interface AnswerFacts {
   readonly httpMethod: string
   readonly path: string
   readonly clientAddress: string
+  readonly certificate: ClientCertificate | undefined
   /** Of JSON-RPC; undefined for GET. */
   readonly method: string | undefined
   /** Tool, resource, prompt or task. */
@@ -34,6 +36,7 @@ export const encodeAnswerFacts = (facts: Omit<AnswerFacts, 'requestId' | 'route'
   http_method: facts.httpMethod,
   path: facts.path,
   address: facts.clientAddress,
+  ...(facts.certificate === undefined ? {} : { certificate: { ...facts.certificate } }),
   ...(facts.method === undefined ? {} : { method: facts.method }),
   ...(facts.subject === undefined ? {} : { subject: facts.subject }),
   ...(facts.caller === undefined
@@ -59,9 +62,25 @@ export function decodeAnswerFacts(verdict: JsonObject): AnswerFacts {
     httpMethod: textIn(call, 'http_method'),
     path: textIn(call, 'path'),
     clientAddress: textIn(call, 'address'),
+    certificate: certificateIn(call['certificate']),
     method: typeof method === 'string' ? method : undefined,
     subject: typeof subject === 'string' ? subject : undefined,
     caller: call['user'] === undefined ? undefined : callerIn(call),
+  }
+}
+
+function certificateIn(written: unknown): ClientCertificate | undefined {
+  if (!isRecord(written)) return undefined
+  const names = (kind: keyof ClientCertificate): readonly string[] => {
+    const list = written[kind]
+    return Array.isArray(list) ? list.filter((name) => typeof name === 'string') : []
+  }
+  return {
+    fingerprint: textIn(written, 'fingerprint'),
+    spkiHash: textIn(written, 'spkiHash'),
+    emails: names('emails'),
+    dnsNames: names('dnsNames'),
+    uris: names('uris'),
   }
 }
 

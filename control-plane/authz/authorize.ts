@@ -1,8 +1,9 @@
 import { maxBodyBytesOf } from '../limits/limit.ts'
 import type { Message } from '../mcp/message.ts'
 import { decideEach, mayAdmitAnonymous, type Decision } from '../policy/decide.ts'
-import type { PolicyInput } from '../policy/input.ts'
+import type { PolicyHttp, PolicyInput } from '../policy/input.ts'
 import { locate } from '../routes/addressing.ts'
+import { readCertificate } from './client-certificate.ts'
 import { readBody } from './body.ts'
 import { readCredentials, type Identified } from './credentials.ts'
 import { direct } from './direct.ts'
@@ -64,7 +65,7 @@ function judge(hearing: Hearing): Judged {
   const [mcp, ...others] = mcpFactsOf(message, (tool) => world.catalogue.find(route.key, tool)?.hints)
   const input: PolicyInput = {
     caller: identified?.caller,
-    http: { method: request.method, path: pathOf(hearing), clientAddress: request.clientAddress },
+    http: httpFactsOf(hearing),
     mcp,
     atMs: nowMs,
   }
@@ -80,6 +81,12 @@ function judge(hearing: Hearing): Judged {
   const call = { message, era, identified, input }
   const { verdict, limit } = sendWithinLimits(hearing, call, (holdsSlot) => direct(hearing, call, holdsSlot))
   return record(hearing, verdict, { ...found, limit })
+}
+
+function httpFactsOf(hearing: Hearing): PolicyHttp {
+  const { method, clientAddress, certificatePem } = hearing.request
+  const certificate = certificatePem === undefined ? undefined : readCertificate(certificatePem)
+  return { method, path: pathOf(hearing), clientAddress, certificate }
 }
 
 /** Nobody is asked to sign in, somebody without a permission to ask for it; else it is no. */

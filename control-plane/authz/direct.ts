@@ -76,6 +76,7 @@ function factsOf({ message, identified, input: { http, caller, mcp } }: AllowedC
     httpMethod: http?.method ?? '',
     path: http?.path ?? '',
     clientAddress: http?.clientAddress ?? '',
+    certificate: http?.certificate,
     method: mcp.method,
     subject: message && subjectOf(message),
     caller: caller &&

@@ -11,6 +11,8 @@ export interface GatewayRequest {
   readonly path: string
   /** Lower-case names; repeated headers joined by ", ", so that a repetition never equals a single value. */
   readonly headers: ReadonlyMap<string, string>
+  /** That the client proved to have; PEM. */
+  readonly certificatePem?: string | undefined
   readonly body: Uint8Array
 }
 
@@ -28,6 +30,9 @@ export function decodeCheckRequest(check: envoy.service.auth.v3.CheckRequest): G
     clientAddress: check.attributes?.source?.address?.socket_address?.address ?? '',
     path: http.path,
     headers,
+    certificatePem: check.attributes?.source?.certificate
+      ? decodeURIComponent(check.attributes.source.certificate)
+      : undefined,
     body: http.raw_body ?? new Uint8Array(),
   }
 }

@@ -99,7 +99,12 @@ function mayStill(
         scopes: caller.scopes,
         claims: user.claims,
       },
-    http: { method: facts.httpMethod, path: facts.path, clientAddress: facts.clientAddress },
+    http: {
+      method: facts.httpMethod,
+      path: facts.path,
+      clientAddress: facts.clientAddress,
+      certificate: facts.certificate,
+    },
     mcp,
     atMs: nowMs,
   })

@@ -53,7 +53,7 @@ export const fragmentSchema = z.strictObject({ groups, policies, routes })
 export const documentSchema = z.strictObject({
   public_url: url.optional(),
   listen: z.array(address).min(1).optional(),
-  tls: z.strictObject({ certificate: z.string(), key: z.string() }).optional(),
+  tls: z.strictObject({ certificate: z.string(), key: z.string(), client_ca_file: z.string().optional() }).optional(),
   tunnels: z
     .strictObject({
       mode: z.enum(['path', 'host']).optional(),

@@ -6,7 +6,7 @@ import { Secret } from '../kernel/secret.ts'
 import type { Addressing } from '../routes/addressing.ts'
 import type { Publication } from '../routes/publication.ts'
 import { auditOf } from './audit.ts'
-import { certificateFindings } from './certificate.ts'
+import { certificateFindings, isCertificate } from './certificate.ts'
 import type { ConfigDocument } from './document.ts'
 import type { Environment } from './environment.ts'
 import { limitsOf } from './limits.ts'
@@ -205,7 +205,12 @@ function tlsOf(document: ConfigDocument, at: Reading): Settings['tls'] {
   const key = readNamedFile(document.tls.key, ['tls', 'key'], at)
   if (certificate === undefined || key === undefined) return undefined
   at.findings.push(...certificateFindings(certificate, key))
-  return { certificateChainPem: certificate, privateKeyPem: new Secret(key) }
+  const { client_ca_file: clientCa } = document.tls
+  const path = ['tls', 'client_ca_file']
+  const clientAuthoritiesPem = clientCa === undefined ? undefined : readNamedFile(clientCa, path, at)
+  if (clientAuthoritiesPem !== undefined && !isCertificate(clientAuthoritiesPem))
+    at.findings.push({ path, message: 'The file holds no PEM certificate' })
+  return { certificateChainPem: certificate, privateKeyPem: new Secret(key), clientAuthoritiesPem }
 }
 
 function parseAddresses(addresses: readonly string[] | undefined): readonly ListenAddress[] | undefined {

@@ -18,7 +18,14 @@ export interface Settings {
   readonly addressing: Addressing
   /** Where Envoy listens. */
   readonly listen: readonly ListenAddress[]
-  readonly tls: { readonly certificateChainPem: string; readonly privateKeyPem: Secret<string> } | undefined
+  readonly tls:
+    | {
+        readonly certificateChainPem: string
+        readonly privateKeyPem: Secret<string>
+        /** Clients are asked for a certificate of these authorities, and may have none. */
+        readonly clientAuthoritiesPem: string | undefined
+      }
+    | undefined
   readonly ssh: {
     readonly listen: readonly ListenAddress[]
     /** What people type: `ssh -R 0 -p PORT HOST`. */

@@ -6,7 +6,7 @@ import type { Finding } from './problem.ts'
 
 /** The groups and named policies of a configuration, and what is wrong with them or probably not meant. */
 export function vocabularyOf(
-  document: Pick<ConfigDocument, 'groups' | 'policies'>,
+  document: Pick<ConfigDocument, 'groups' | 'policies' | 'tls'>,
   { findings, warnings }: { readonly findings: Finding[]; readonly warnings: Finding[] },
 ): Vocabulary {
   const groups = new Map<string, ReadonlySet<string>>()
@@ -20,17 +20,18 @@ export function vocabularyOf(
     })
     groups.set(name, new Set(members))
   }
+  const clientCertificates = document.tls?.client_ca_file !== undefined
   // A policy may use those above it, so that none can use itself.
   const policies = new Map<string, Policy>()
   for (const [name, data] of Object.entries(document.policies ?? {})) {
-    const policy = compilePolicy(data, { groups, policies })
+    const policy = compilePolicy(data, { groups, policies, clientCertificates })
     const at = (found: Finding): Finding => ({ ...found, path: ['policies', name, ...found.path] })
     if (policy.ok) warnings.push(...policy.value.warnings.map(at))
     else findings.push(...policy.error.map(at))
     // What is wrong was said here; routes that use it have nothing to add.
     policies.set(name, policy.ok ? policy.value : NOTHING)
   }
-  return { groups, policies }
+  return { groups, policies, clientCertificates }
 }
 
 const NOTHING: Policy = { allow: [], deny: [], askedScopes: [], warnings: [] }

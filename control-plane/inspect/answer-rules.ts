@@ -93,7 +93,12 @@ function isFor(
         scopes: facts.caller.scopes,
         claims: user.claims,
       },
-    http: { method: 'POST', path: facts.path, clientAddress: facts.clientAddress },
+    http: {
+      method: 'POST',
+      path: facts.path,
+      clientAddress: facts.clientAddress,
+      certificate: facts.certificate,
+    },
     mcp: {
       ...NOTHING_NAMED,
       method: METHOD_OF_LISTED[item.kind],

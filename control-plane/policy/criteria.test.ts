@@ -156,7 +156,11 @@ test.each<[Record<string, unknown>, RegExp]>([
   [{ 'mcp_argument/x': { gt: 5, lt: 5 } }, /never matches/],
   [{ 'mcp_argument/x': { matches: '(?=x)' } }, /RE2/],
   [{ 'mcp_argument/x': { startswith: 'x' } }, /Unknown operator "startswith"/],
-  [{ client_certificate: {} }, /not supported here/],
+  [{ client_certificate: {} }, /Expected what the certificate has/],
+  [{ client_certificate: { san_dsn: 'x' } }, /Unknown key "san_dsn"/],
+  [{ client_certificate: { fingerprint: 'ab' } }, /Expected a SHA-256 fingerprint/],
+  [{ client_certificate: { spki_hash: [] } }, /Expected the SHA-256 of a public key/],
+  [{ client_certificate: { san_dns: 7 } }, /Expected a string or operators/],
   [{ mcp_tol: 'x' }, /Unknown criterion "mcp_tol"/],
 ])('%j is a problem', (criterion, message) => {
   const compiled = compilePolicy({ allow: { and: [criterion] } })

@@ -8,6 +8,7 @@ import {
   parseUser,
 } from './caller-criteria.ts'
 import { parseCel } from './cel.ts'
+import { parseClientCertificate, parseInvalidClientCertificate } from './client-certificate.ts'
 import { parseHttpMethod, parseHttpPath, parseSourceIp } from './http-criteria.ts'
 import type { PolicyInput } from './input.ts'
 import { parseMcpArgument, parseMcpMethod, parseMcpPrompt, parseMcpResource, parseMcpTool } from './mcp-criteria.ts'
@@ -51,6 +52,8 @@ const PARSERS: Readonly<Record<string, CriterionParser>> = {
   http_method: parseHttpMethod,
   http_path: parseHttpPath,
   source_ip: parseSourceIp,
+  client_certificate: parseClientCertificate,
+  invalid_client_certificate: parseInvalidClientCertificate,
   // Preflights are answered before any policy is asked.
   cors_preflight: constant('no', 'non-cors-request'),
   date: parseDate,

@@ -26,6 +26,20 @@ export interface PolicyHttp {
   /** As Envoy normalised it, without the query. */
   readonly path: string
   readonly clientAddress: string
+  /** Undefined where the client presented none: one that is not valid gets no connection. */
+  readonly certificate?: ClientCertificate | undefined
+}
+
+/** Of a client that has proven its key, signed by an authority that the configuration names. */
+export interface ClientCertificate {
+  /** SHA-256 of the certificate, 64 hex digits. */
+  readonly fingerprint: string
+  /** SHA-256 of its public key, base64. */
+  readonly spkiHash: string
+  /** Subject alternative names. */
+  readonly emails: readonly string[]
+  readonly dnsNames: readonly string[]
+  readonly uris: readonly string[]
 }
 
 export interface PolicySsh {

@@ -1,7 +1,5 @@
 /** Criteria of Pomerium that cannot be judged here, and what to write instead. */
 const WHY: Readonly<Record<string, string>> = {
-  client_certificate: 'clients are known by their OAuth tokens: use "oauth_client" or "user"',
-  invalid_client_certificate: 'clients are known by their OAuth tokens, so there is nothing to deny',
   device: 'there is no register of devices: ask for a passkey at the identity provider, and use "claim/amr"',
   record: 'there is no directory of records: use "groups" or "claim/PATH"',
   pomerium_routes: 'it is for Pomerium’s own pages: leave it out',

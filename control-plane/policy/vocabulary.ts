@@ -10,6 +10,8 @@ export interface Vocabulary {
   readonly groups: LocalGroups
   /** For `use`. */
   readonly policies: ReadonlyMap<string, Policy>
+  /** Whether clients are asked for certificates; undefined: not said. */
+  readonly clientCertificates?: boolean
   /** What asks: calls of a route, or SSH connections that want to serve it. Undefined: a named policy, which may be for both. */
   readonly judges?: 'calls' | 'serving'
 }

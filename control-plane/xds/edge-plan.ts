@@ -53,6 +53,8 @@ export interface ListenAddress {
 export interface Certificate {
   readonly certificateChainPem: string
   readonly privateKeyPem: Secret<string>
+  /** Clients are asked for a certificate of these authorities, and may have none. */
+  readonly clientAuthoritiesPem?: string | undefined
 }
 
 /** path: a tunnel is the first path segment of our own host. host: it is a label below `tunnelDomain`. */

@@ -48,7 +48,7 @@ export const translateHttpFilters = (plan: EdgePlan): readonly HttpFilter[] => [
   { name: 'envoy.filters.http.router', typed_config: Router.any({ suppress_envoy_headers: true }) },
 ]
 
-const extAuthz = ({ maxAnonymousBodyBytes }: EdgePlan): HttpFilter => ({
+const extAuthz = ({ maxAnonymousBodyBytes, tls }: EdgePlan): HttpFilter => ({
   name: EXT_AUTHZ,
   typed_config: ExtAuthz.any({
     grpc_service: { envoy_grpc: { cluster_name: AUTHORIZER_CLUSTER }, timeout: seconds(AUTHORIZER_TIMEOUT_S) },
@@ -61,6 +61,7 @@ const extAuthz = ({ maxAnonymousBodyBytes }: EdgePlan): HttpFilter => ({
     with_request_body: bodyUpTo(maxAnonymousBodyBytes),
     // Otherwise duplicate headers arrive joined by commas and bytes that are not UTF-8 as exclamation marks.
     encode_raw_headers: true,
+    ...(tls?.clientAuthoritiesPem === undefined ? {} : { include_peer_certificate: true }),
     // A header that cannot be sent is a bug of ours and must not travel on.
     validate_mutations: true,
   }),

@@ -52,7 +52,7 @@ export const translateListeners = (plan: EdgePlan): readonly envoy.config.listen
         filters: [
           { name: 'envoy.filters.network.http_connection_manager', typed_config: Hcm.any(connectionManager(plan)) },
         ],
-        ...(plan.tls === undefined ? {} : { transport_socket: TLS }),
+        ...(plan.tls === undefined ? {} : { transport_socket: translateTls(plan.tls) }),
       },
     ],
   }))
@@ -107,17 +107,23 @@ const accessLog: google.protobuf.Any = GrpcAccessLog.any({
   },
 })
 
-/** The certificate comes by SDS, so that a new one changes no listener and cuts no stream. */
-const TLS: envoy.config.core.v3.TransportSocket = {
+/**
+ * The certificate comes by SDS, so that a new one changes no listener and cuts no stream. A client that presents a
+ * certificate of its own must prove it; one without is let in, because most have none: the policy decides.
+ */
+const translateTls = ({ clientAuthoritiesPem }: Certificate): envoy.config.core.v3.TransportSocket => ({
   name: 'envoy.transport_sockets.tls',
   typed_config: DownstreamTls.any({
     common_tls_context: {
       alpn_protocols: ['h2', 'http/1.1'],
       tls_params: { tls_minimum_protocol_version: TLSv1_2 },
       tls_certificate_sds_secret_configs: [{ name: CERTIFICATE, sds_config: overAds }],
+      ...(clientAuthoritiesPem === undefined
+        ? {}
+        : { validation_context: { trusted_ca: { inline_string: clientAuthoritiesPem } } }),
     },
   }),
-}
+})
 
 export const translateCertificate = (tls: Certificate): envoy.extensions.transport_sockets.tls.v3.Secret => ({
   name: CERTIFICATE,
