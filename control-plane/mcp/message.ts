@@ -26,7 +26,7 @@ export type MessageProblem =
   | 'bad_subject'
 
 /** Keys with a meaning in JSON-RPC and MCP. Some servers read keys without regard to case, so variants are refused. */
-const ENVELOPE_KEYS = new Set(['jsonrpc', 'id', 'method', 'params', 'result', 'error'])
+export const ENVELOPE_KEYS: ReadonlySet<string> = new Set(['jsonrpc', 'id', 'method', 'params', 'result', 'error'])
 const PARAMS_KEYS = new Set(['name', 'uri', 'arguments', '_meta', 'ref', 'cursor', 'taskid', 'requestid', 'level'])
 const SPELLING: Readonly<Record<string, string>> = {
   taskid: 'taskId',
