@@ -130,8 +130,13 @@ function refused(facts: AnswerFacts, settlement: Exclude<Settlement, { kind: 'ap
   }
 }
 
+/** Characters that are not seen, or turn the order of others around, as the escapes that JSON has for them. */
+const UNSEEN = /[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g
+const escaped = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`
+
 function argumentsText(message: Message): string {
   if (message.kind === 'response') return ''
-  const text = JSON.stringify(message.params['arguments'] ?? {}, undefined, 1)
-  return text.length <= MAX_ARGUMENTS_TEXT ? text : `${shortText(text, MAX_ARGUMENTS_TEXT)}…`
+  const text = JSON.stringify(message.params['arguments'] ?? {}, undefined, 1).replaceAll(UNSEEN, escaped)
+  if (text.length <= MAX_ARGUMENTS_TEXT) return text
+  return `${shortText(text, MAX_ARGUMENTS_TEXT)}…\nNot shown: ${text.length - MAX_ARGUMENTS_TEXT} more characters`
 }
