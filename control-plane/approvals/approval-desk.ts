@@ -64,7 +64,8 @@ export class ApprovalDesk implements Disposable {
   answer(requestId: string, { allow, by, forMs }: Answer): boolean {
     const held = this.#held.get(requestId)
     if (held === undefined) return false
-    if (allow && forMs > 0) this.#remember(held.call, { by, forMs })
+    // Nobody is everybody: what one stranger was allowed says nothing about the next.
+    if (allow && forMs > 0 && held.call.caller !== undefined) this.#remember(held.call, { by, forMs })
     held.settle({ kind: allow ? 'approved' : 'denied', by })
     return true
   }

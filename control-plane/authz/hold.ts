@@ -139,5 +139,6 @@ function refused(facts: AnswerFacts, settlement: Exclude<Settlement, { kind: 'ap
 function argumentsText(message: Message): string {
   if (message.kind === 'response') return ''
   const text = visibleText(JSON.stringify(message.params['arguments'] ?? {}))
-  return text.length <= MAX_ARGUMENTS_TEXT ? text : `${shortText(text, MAX_ARGUMENTS_TEXT)}…`
+  if (text.length <= MAX_ARGUMENTS_TEXT) return text
+  return `${shortText(text, MAX_ARGUMENTS_TEXT)}… Not shown: ${text.length - MAX_ARGUMENTS_TEXT} more characters`
 }

@@ -18,6 +18,8 @@ export const METHOD_OF_LISTED = {
 export function needsInspection({ policy, rules }: Route, input: PolicyInput): boolean {
   const { redact, maxResponseBytes, serverRequests } = rules
   if (redact !== undefined || maxResponseBytes !== undefined || serverRequests !== undefined) return true
+  // Clients take an answer from whatever stream it comes on: a list that came with a tool's result would be pinned by nobody.
+  if (rules.tools.changes === 'block') return true
   const { method } = input.mcp
   // The answer to a list may come on the stream that a client resumes.
   const isStream = input.http?.method === 'GET'

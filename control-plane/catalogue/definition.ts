@@ -31,11 +31,19 @@ export function toolDefinition(name: string, shown: Readonly<Record<string, unkn
   const text = canonical(shown)
   return {
     name,
-    hash: createHash('sha256').update(text).digest('base64url'),
+    hash: hashOf(text),
     hints: hintsOf(shown['annotations']),
     text,
   }
 }
+
+export const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url')
+
+/** Known again by its hash, but too long to be kept: in its place stands what nobody can approve. */
+export const withoutText = ({ name, hash, text }: ToolDefinition): ToolDefinition => ({
+  ...toolDefinition(name, { name, description: `(${text.length} characters long, which is too much to approve)` }),
+  hash,
+})
 
 /** The hints in a definition that was kept. */
 export function hintsIn(text: string): ToolHints {

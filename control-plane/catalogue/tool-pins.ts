@@ -1,6 +1,6 @@
 import type { ToolChanged } from '../audit/event.ts'
 import type { Clock } from '../kernel/clock.ts'
-import { hintsIn, type ToolDefinition } from './definition.ts'
+import { hashOf, hintsIn, withoutText, type ToolDefinition } from './definition.ts'
 import type { PinnedTool, ToolTerms } from './catalogue.ts'
 import type { ToolRecord, ToolStore } from './tool-store.ts'
 
@@ -54,7 +54,10 @@ export class ToolPins {
 
   see({ route, terms, tools, hasMore }: Sighting): void {
     const trusted = terms.unknown === 'allow' && this.#isFirstList(route)
-    for (const tool of tools) this.#seeOne(route, tool, { terms, trusted })
+    for (const tool of tools) {
+      if (tool.text.length <= MAX_TEXT) this.#seeOne(route, tool, { terms, trusted })
+      else this.#seeOne(route, withoutText(tool), { terms, trusted: false })
+    }
     if (!hasMore) this.#firstLists.delete(route)
   }
 
@@ -71,6 +74,8 @@ export class ToolPins {
   ): Promise<ToolRecord | undefined> {
     const record = this.#routes.get(tool.route)?.get(tool.name)
     if (record === undefined || (tool.hash !== undefined && tool.hash !== record.seenHash)) return undefined
+    // What was too long to be kept, nobody has read.
+    if (hashOf(record.seenText) !== record.seenHash) return undefined
     const approved = this.#approved(record, by)
     this.#put(approved)
     await this.#store.put(approved)
@@ -85,7 +90,7 @@ export class ToolPins {
   ): void {
     const tools = this.#toolsOf(route)
     const known = tools.get(tool.name)
-    if (known?.seenHash === tool.hash || tool.text.length > MAX_TEXT) return
+    if (known?.seenHash === tool.hash) return
     if (known === undefined && tools.size >= MAX_TOOLS) return
     const nowMs = this.#clock.nowMs()
     const seen: ToolRecord = {

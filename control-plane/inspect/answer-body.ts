@@ -37,11 +37,28 @@ const INTERNAL = -32603
 const UNREADABLE = refusal('answer_unreadable', 'The server’s answer cannot be read in exactly one way')
 const TOO_LARGE = refusal('answer_too_large', 'The server’s answer is larger than this route allows')
 
+/** Clients look for these words anywhere in the header, so it is what they would take it for. */
 export function answerBody(contentType: string | undefined, options: AnswerOptions): AnswerBody {
-  const type = contentType?.split(';', 1)[0]?.trim().toLowerCase()
-  if (type === 'text/event-stream') return new EventStream(options)
-  return new WholeAnswer(options, type === 'application/json')
+  const type = contentType?.toLowerCase() ?? ''
+  const [isStream, isJson] = [type.includes('text/event-stream'), type.includes('json')]
+  const charset = /charset\s*=\s*["']?([^"';,\s]+)/.exec(type)?.[1]
+  const isReadable = !(isStream && isJson) && (charset === undefined || ASCII_SUPERSETS.has(charset))
+  if (isStream && isReadable) return new EventStream(options)
+  return new WholeAnswer(options, isReadable ? (isJson ? 'json' : 'text') : 'unreadable')
 }
+
+/** In others a list or a secret could be written so that it is not found here. */
+const ASCII_SUPERSETS = new Set(['utf-8', 'utf8', 'us-ascii', 'ascii', 'iso-8859-1', 'latin1', 'windows-1252'])
+
+/** What a client that does not look at a type or at an event's name would read as a message. */
+const looksLikeJson = (text: string): boolean => /^[\s\uFEFF]*[[{]/.test(text)
+const isUtf16 = (body: Buffer): boolean => body.length > 1 && ['feff', 'fffe'].includes(body.toString('hex', 0, 2))
+
+/** Line ends to clients that split with Python's `splitlines`, though not to the standard: what follows one would be a line. */
+// oxlint-disable-next-line no-control-regex -- those are meant
+const OTHER_LINE_END = /[\v\f\u001c-\u001e\u0085\u2028\u2029]/
+const escapeLineEnds = (json: string): string =>
+  json.replaceAll(/[\u0085\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 function errorText({ rpcId, requestId }: AnswerOptions, error: RpcError): string {
   return rpcErrorBody(rpcId, { ...error, data: { ...error.data, requestId } })
@@ -50,15 +67,15 @@ function errorText({ rpcId, requestId }: AnswerOptions, error: RpcError): string
 /** JSON and anything else that has to be seen as a whole. */
 class WholeAnswer implements AnswerBody {
   readonly #options: AnswerOptions
-  readonly #isJson: boolean
+  readonly #form: 'json' | 'text' | 'unreadable'
   #held: Buffer[] = []
   #bytes = 0
   isEnded = false
   isError: boolean | undefined
 
-  constructor(options: AnswerOptions, isJson: boolean) {
+  constructor(options: AnswerOptions, form: 'json' | 'text' | 'unreadable') {
     this.#options = options
-    this.#isJson = isJson
+    this.#form = form
   }
 
   push(chunk: Buffer): readonly Buffer[] {
@@ -72,8 +89,12 @@ class WholeAnswer implements AnswerBody {
     if (this.isEnded || this.#bytes === 0) return []
     const body = Buffer.concat(this.#held)
     this.#held = []
-    if (!this.#isJson) return [this.#text(body)]
+    if (this.#form === 'unreadable' || (this.#form === 'text' && isUtf16(body))) return this.#refuse(UNREADABLE)
+    if (this.#form === 'text' && !looksLikeJson(body.toString('latin1').replace(/^\u00ef\u00bb\u00bf/, '')))
+      return [this.#text(body)]
     const message = parseLosslessJson(body)
+    // A log line may begin with a bracket, too.
+    if (this.#form === 'text' && !message.ok && message.error === 'invalid_json') return [this.#text(body)]
     if (!message.ok || !isRecord(message.value)) return this.#refuse(UNREADABLE)
     this.isError = isErrorIn(message.value, this.#options)
     const ruling = this.#options.rule(message.value)
@@ -128,21 +149,39 @@ class EventStream implements AnswerBody {
     return []
   }
 
-  #event(event: SseEvent): readonly Buffer[] {
+  #event(received: SseEvent): readonly Buffer[] {
+    const event = this.#withoutSecretLines(received)
     const { rule, onText } = this.#options
-    if (event.data === undefined || event.data === '') return [event.raw]
-    if (event.type !== 'message') {
-      const plain = onText(event.data)
-      return [plain === event.data ? event.raw : withData(event, plain)]
+    const { data = '' } = event
+    const isOdd = OTHER_LINE_END.test(data)
+    if (event.otherLines.some((line) => OTHER_LINE_END.test(line))) return this.#refuse(UNREADABLE)
+    if (data === '') return [event.raw]
+    const message = event.type === 'message' || looksLikeJson(data) ? parseLosslessJson(Buffer.from(data)) : undefined
+    // Events of other types say what they like, unless a client that does not look at types could read it.
+    if (event.type !== 'message' && (message === undefined || (!message.ok && message.error === 'invalid_json'))) {
+      const plain = onText(data)
+      if (isOdd) return this.#refuse(UNREADABLE)
+      return [plain === data ? event.raw : withData(event, plain)]
     }
-    const message = parseLosslessJson(Buffer.from(event.data))
-    if (!message.ok || !isRecord(message.value)) return this.#refuse(UNREADABLE)
+    if (message?.ok !== true || !isRecord(message.value)) return this.#refuse(UNREADABLE)
     this.isError = isErrorIn(message.value, this.#options) ?? this.isError
     const ruling = rule(message.value)
     if (ruling.kind === 'drop') return []
     // A stream that answers no request goes on without the message.
     if (ruling.kind === 'refuse') return this.#options.rpcId === undefined ? [] : this.#refuse(ruling.error)
-    return [ruling.message === message.value ? event.raw : withData(event, JSON.stringify(ruling.message))]
+    if (ruling.message !== message.value) return [withData(event, escapeLineEnds(JSON.stringify(ruling.message)))]
+    return [isOdd ? withData(event, escapeLineEnds(data)) : event.raw]
+  }
+
+  /** Comments, and fields that nobody knows, are for nobody: but they are sent. */
+  #withoutSecretLines(event: SseEvent): SseEvent {
+    const lines = event.otherLines.map((line) =>
+      /^(?:id|event|retry)(?::|$)/.test(line) ? line : this.#options.onText(line),
+    )
+    if (lines.every((line, index) => line === event.otherLines[index])) return event
+    const raw =
+      event.data === undefined ? Buffer.from(`${lines.join('\n')}\n\n`) : withData({ otherLines: lines }, event.data)
+    return { ...event, otherLines: lines, raw }
   }
 
   /** A stream that answers a request ends with the error; one that answers none has nobody to tell. */

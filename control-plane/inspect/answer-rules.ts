@@ -81,6 +81,11 @@ function isFor(
   const tool = item.kind === 'tools' ? item.name : undefined
   if (tool !== undefined && catalogue.problemWith(route.rules.tools, { route: route.key, name: tool }) !== undefined)
     return false
+  // A list may hold a name twice: what is shown must be what was approved, not stand beside it.
+  if (tool !== undefined && route.rules.tools.changes === 'block') {
+    const { hash } = toolDefinition(tool, item.definition)
+    if (catalogue.find(route.key, tool)?.approvedHash !== hash) return false
+  }
   const user = facts.caller && standing.findUser(facts.caller.userId)
   // Somebody whose account ended during the call sees nothing any more.
   if (facts.caller !== undefined && user === undefined) return false

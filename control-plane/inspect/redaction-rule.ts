@@ -4,23 +4,22 @@ import { pass, type JsonObject, type MessageRule } from './message-rule.ts'
 /** Opaque to the client, and of use to the server only if it comes back as it was. */
 const OPAQUE = new Set(['nextCursor', 'requestState'])
 
-/**
- * Redacts every text of a message, decoded: an escape cannot hide a secret, nor can a cut between two chunks. The envelope
- * (`id`, `method`) stays, because the answer would reach nobody.
- */
+/** Without these as they are the answer would reach nobody. */
+const ENVELOPE = new Set(['jsonrpc', 'id', 'method'])
+
+/** Redacts every text of a message, decoded: an escape cannot hide a secret, nor can a cut between two chunks. */
 export const redactionRule =
   (redact: Redactor): MessageRule =>
   (message) => {
-    const redacted = { ...message }
     let changed = false
-    for (const part of ['result', 'error', 'params'] as const) {
-      const value = message[part]
-      if (value === undefined) continue
-      const clean = part === 'result' ? redactResult(value, redact) : redactValue(value, redact)
-      changed ||= clean !== value
-      redacted[part] = clean
-    }
-    return pass(changed ? redacted : message)
+    const members = Object.entries(message).map(([key, value]) => {
+      if (ENVELOPE.has(key)) return [key, value] as const
+      const clean = key === 'result' ? redactResult(value, redact) : redactValue(value, redact)
+      const cleanKey = redact(key)
+      changed ||= clean !== value || cleanKey !== key
+      return [cleanKey, clean] as const
+    })
+    return pass(changed ? Object.fromEntries(members) : message)
   }
 
 function redactResult(result: unknown, redact: Redactor): unknown {

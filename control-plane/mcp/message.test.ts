@@ -53,9 +53,9 @@ describe('parseStrictJson()', () => {
     )
   })
 
-  test('bounds the depth: 128 passes, 129 does not', () => {
-    expect(parseStrictJson(bytes('['.repeat(128) + ']'.repeat(128))).ok).toBe(true)
-    expect(parseStrictJson(bytes('['.repeat(129) + ']'.repeat(129)))).toEqual({ ok: false, error: 'too_deep' })
+  test('bounds the depth: 100 passes, 101 does not', () => {
+    expect(parseStrictJson(bytes('['.repeat(100) + ']'.repeat(100))).ok).toBe(true)
+    expect(parseStrictJson(bytes('['.repeat(101) + ']'.repeat(101)))).toEqual({ ok: false, error: 'too_deep' })
   })
 
   test('never throws, whatever the bytes', () => {
@@ -91,6 +91,16 @@ describe('parseMessage()', () => {
     ['{"jsonrpc":"2.0","id":1.5,"method":"ping"}', 'bad_id'],
     ['{"jsonrpc":"2.0","id":9007199254740993,"method":"ping"}', 'bad_id'],
     ['{"jsonrpc":"2.0","id":{},"method":"ping"}', 'bad_id'],
+    ['{"jsonrpc":"2.0","id":1.0,"method":"ping"}', 'bad_id'],
+    ['{"jsonrpc":"2.0","id":1e0,"method":"ping"}', 'bad_id'],
+    ['{"jsonrpc":"2.0","id":-0,"method":"ping"}', 'bad_id'],
+    ['{"jsonrpc":"2.0","method":"tools/call","params":{"name":"x"}}', 'bad_id'],
+    ['{"jsonrpc":"2.0","id":1,"method":"Tools/Call","params":{"name":"x"}}', 'bad_method'],
+    ['{"jsonrpc":"2.0","id":1,"method":"tools/call ","params":{"name":"x"}}', 'bad_method'],
+    ['{"jsonrpc":"2.0","id":1,"method":"tools//call","params":{"name":"x"}}', 'bad_method'],
+    ['{"jsonrpc":"2.0","id":1,"method":"tool\u017f/call","params":{"name":"x"}}', 'bad_method'],
+    ['{"jsonrpc":"2.0","id":1,"method":"ping","params":{"a":"\\udc00"}}', 'lone_surrogate'],
+    ['{"jsonrpc":"2.0","id":1,"method":"ping","params":9007199254740993}', 'bad_params'],
     ['{"jsonrpc":"2.0","id":1,"method":""}', 'bad_method'],
     ['{"jsonrpc":"2.0","id":1,"method":["tools/call"]}', 'bad_method'],
     ['{"jsonrpc":"2.0","id":1,"method":"tools/call\\u0000"}', 'bad_method'],
@@ -120,11 +130,39 @@ describe('parseMessage()', () => {
     expect(problem('{"jsonrpc":"2.0","id":1,"method":"tasks/get","params":{"taskId":"x"}}')).toBeUndefined()
   })
 
-  test('does not take a key called __proto__ for what it pretends to be', () => {
-    const parsed = parseMessage(
-      bytes('{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"__proto__":{"name":"x"}}}'),
-    )
-    expect(parsed).toEqual({ ok: false, error: 'missing_subject' })
+  test('refuses a key called __proto__ wherever it is, and however it is written', () => {
+    for (const key of ['__proto__', '__pro\\u0074o__']) {
+      expect(problem(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"${key}":{"name":"x"}}}`)).toBe(
+        'proto_key',
+      )
+      expect(
+        problem(
+          `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"x","arguments":{"a":[{"${key}":1}]}}}`,
+        ),
+      ).toBe('proto_key')
+    }
+  })
+
+  test('keeps a number that others would not read as the same as it was written, so that no rule compares it', () => {
+    const argument = (written: string): unknown => {
+      const text = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"x","arguments":{"a":${written}}}}`
+      const parsed = parseMessage(bytes(text))
+      if (!parsed.ok || parsed.value.kind === 'response') return parsed
+      const given = parsed.value.params['arguments'] as { a: unknown }
+      expect(JSON.stringify(given)).toBe(typeof given.a === 'number' ? `{"a":${String(given.a)}}` : `{"a":${written}}`)
+      return given.a
+    }
+    for (const exact of ['1.0', '1e2', '-5', '0.30000000000000004', '9007199254740992', '1234567.25', '0'])
+      expect(argument(exact)).toBe(Number(exact))
+    for (const inexact of [
+      '9007199254740993',
+      '12345678901234567890',
+      '100.00000000000000001',
+      '1e-400',
+      '1234567890.12345678',
+    ])
+      expect(typeof argument(inexact)).toBe('object')
+    expect(argument('1e400')).toEqual({ ok: false, error: 'number_too_large' })
   })
 })
 

@@ -1,3 +1,4 @@
+import { foldCase } from '../kernel/fold-case.ts'
 import { isRecord } from '../kernel/record.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
 import { parseStrictJson, type JsonProblem } from './strict-json.ts'
@@ -25,7 +26,7 @@ export type MessageProblem =
   | 'bad_subject'
 
 /** Keys with a meaning in JSON-RPC and MCP. Some servers read keys without regard to case, so variants are refused. */
-const ENVELOPE_KEYS = new Set(['jsonrpc', 'id', 'method', 'params', 'result', 'error'])
+export const ENVELOPE_KEYS: ReadonlySet<string> = new Set(['jsonrpc', 'id', 'method', 'params', 'result', 'error'])
 const PARAMS_KEYS = new Set([
   'name',
   'uri',
@@ -46,6 +47,9 @@ const SPELLING: Readonly<Record<string, string>> = {
   resourcetemplates: 'resourceTemplates',
   resourcesubscriptions: 'resourceSubscriptions',
 }
+
+/** Compared as they are written: `1.0` is no integer to typed readers, and another id to those that repeat it. */
+const ID_KEYS = new Set(['id', 'requestId'])
 
 /** The one parameter that says what a method acts on. Without it such a request cannot be judged, so it is refused. */
 const SUBJECT_KEY: Readonly<Record<string, 'name' | 'uri' | 'taskId'>> = {
@@ -75,7 +79,7 @@ const TAKES_ARGUMENTS = new Set(['tools/call', 'prompts/get'])
 const MAY_NAME_NOTHING = new Set(['resources/subscribe', 'resources/unsubscribe'])
 
 export function parseMessage(body: Uint8Array): Result<Message, MessageProblem> {
-  const json = parseStrictJson(body)
+  const json = parseStrictJson(body, ID_KEYS)
   if (!json.ok) return json
   if (Array.isArray(json.value)) return err('batch')
   if (!isRecord(json.value)) return err('not_an_object')
@@ -84,7 +88,7 @@ export function parseMessage(body: Uint8Array): Result<Message, MessageProblem> 
   if (jsonrpc !== '2.0') return err('not_json_rpc')
   if (id !== undefined && !isRequestId(id)) return err('bad_id')
   if (method === undefined) return parseResponse(json.value, id)
-  if (typeof method !== 'string' || method === '' || !isSingular(method)) return err('bad_method')
+  if (typeof method !== 'string' || !isPlainMethod(method)) return err('bad_method')
   if ('result' in json.value || 'error' in json.value) return err('not_json_rpc')
   if (params !== undefined && !isRecord(params)) return err('bad_params')
   const named = params ?? {}
@@ -92,6 +96,8 @@ export function parseMessage(body: Uint8Array): Result<Message, MessageProblem> 
   // What is no object here has no names by which a rule could look at it.
   if (TAKES_ARGUMENTS.has(method) && named['arguments'] != null && !isRecord(named['arguments']))
     return err('bad_params')
+  // No notification names a subject. As one, a call would count under no limit, and nobody would learn of a refusal.
+  if (id === undefined && Object.hasOwn(SUBJECT_KEY, method)) return err('bad_id')
   const problem = findSubjectProblem(method, named) ?? findReferenceProblem(method, named)
   if (problem !== undefined) return err(problem)
   return ok(
@@ -112,6 +118,19 @@ function parseResponse(envelope: Record<string, unknown>, id: RequestId | undefi
   if (!answers || 'params' in envelope || id === undefined) return err('not_json_rpc')
   return ok({ kind: 'response', id })
 }
+
+/**
+ * Printable ASCII, and no other spelling of a method that rules know by name: a server that is not exact about methods would
+ * act where the policy saw nothing to judge.
+ */
+function isPlainMethod(method: string): boolean {
+  if (!/^[\x21-\x7e]+$/.test(method)) return false
+  const known = FOLDED_METHODS.get(foldMethod(method))
+  return known === undefined || known === method
+}
+
+const foldMethod = (method: string): string => method.toLowerCase().replaceAll(/[^a-z]/g, '')
+const FOLDED_METHODS = new Map(Object.keys(SUBJECT_KEY).map((method) => [foldMethod(method), method]))
 
 /** MCP forbids a null id; a fraction is allowed by JSON-RPC but rounded by some readers. */
 const isRequestId = (id: unknown): id is RequestId =>
@@ -152,12 +171,9 @@ function findRefProblem(ref: unknown): MessageProblem | undefined {
 /** No U+0000 and no lone surrogate: names that two readers could understand as two names. */
 const isSingular = (name: string): boolean => !name.includes('\0') && name.isWellFormed()
 
-/** Unicode simple folding for ASCII targets: also maps U+017F to "s" and U+212A to "k", as Go's encoding/json does. */
-const fold = (key: string): string => key.toUpperCase().toLowerCase()
-
 /** Whether a key is one of these to a reader who does not look at case, and something else to one who does. */
 export const hasVariantOf = (known: ReadonlySet<string>, record: Record<string, unknown> | Params): boolean =>
   Object.keys(record).some((key) => {
-    const folded = fold(key)
+    const folded = foldCase(key)
     return known.has(folded) && key !== (SPELLING[folded] ?? folded)
   })

@@ -12,9 +12,11 @@ export type JsonProblem =
   | 'lone_surrogate'
   | 'nul_in_key'
   | 'too_deep'
+  | 'number_too_large'
+  | 'proto_key'
 
-/** Deeper nesting than any MCP message has, and well below where recursive readers give up. */
-const MAX_DEPTH = 128
+/** Deeper nesting than any MCP message has, and below where recursive readers give up (serde_json: 128). */
+const MAX_DEPTH = 100
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
@@ -26,14 +28,22 @@ const COMMA = 0x2c
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-export const parseStrictJson = (bytes: Uint8Array): Result<unknown, JsonProblem> =>
-  readStrictly(bytes, (text) => JSON.parse(text))
+/**
+ * For what is forwarded. A number that readers of doubles and of integers would not take for the same one stays as written
+ * (`JSON.rawJSON`), so that no rule compares it; so do all under the keys in `asWritten`, unless they are plain integers.
+ */
+export const parseStrictJson = (
+  bytes: Uint8Array,
+  asWritten: ReadonlySet<string> = new Set(),
+): Result<unknown, JsonProblem> => readStrictly(bytes, (text) => parseExact(text, asWritten), addStrictKey)
 
-/** The same, but a number that JavaScript would print otherwise (`1.0`, 2^60) stays as written when it is printed again. */
-export const parseLosslessJson = (bytes: Uint8Array): Result<unknown, JsonProblem> => readStrictly(bytes, parseLossless)
+/** For answers: a number that JavaScript would print otherwise (`1.0`, 2^60) stays as written when it is printed again. */
+export const parseLosslessJson = (bytes: Uint8Array): Result<unknown, JsonProblem> =>
+  readStrictly(bytes, (text) => ok(parseLossless(text)), addKey)
 
 /** A number, or the inside of a text, that may not survive a round trip. The reviver costs seven times the parse. */
-const FRAGILE = /\d[eE]|\d{16}|\.\d*0(?!\d)|-0/
+const FRAGILE = /\d[eE]|[\d.]{16}|\.\d*0(?!\d)|-0/
+const PLAIN_INTEGER = /^(?:0|-?[1-9]\d*)$/
 const { rawJSON } = JSON as typeof JSON & { rawJSON(text: string): object }
 
 function parseLossless(text: string): unknown {
@@ -44,7 +54,38 @@ function parseLossless(text: string): unknown {
   })
 }
 
-function readStrictly(bytes: Uint8Array, parse: (text: string) => unknown): Result<unknown, JsonProblem> {
+function parseExact(text: string, asWritten: ReadonlySet<string>): Result<unknown, JsonProblem> {
+  if (!FRAGILE.test(text)) return ok(JSON.parse(text))
+  let isTooLarge = false
+  const value: unknown = JSON.parse(text, (key, each: unknown, context?: { readonly source?: string }) => {
+    const source = context?.source
+    if (typeof each !== 'number' || source === undefined) return each
+    isTooLarge ||= !Number.isFinite(each)
+    if (isTooLarge) return each
+    return isExact(each, source) && (!asWritten.has(key) || PLAIN_INTEGER.test(source)) ? each : rawJSON(source)
+  })
+  return isTooLarge ? err('number_too_large') : ok(value)
+}
+
+/** Whether a reader with integers of any size, or one that keeps all digits, has the same number. */
+function isExact(value: number, source: string): boolean {
+  if (/^-?\d+$/.test(source)) return Number.isSafeInteger(value) || BigInt(source) === BigInt(value)
+  return digitsOf(String(value)) === digitsOf(source)
+}
+
+const digitsOf = (written: string): string =>
+  written
+    .replace(/[eE].*$/, '')
+    .replaceAll(/[-.]/g, '')
+    .replaceAll(/^0+|0+$/g, '')
+
+type AddText = (keys: Set<string> | undefined, literal: string) => JsonProblem | undefined
+
+function readStrictly(
+  bytes: Uint8Array,
+  parse: (text: string) => Result<unknown, JsonProblem>,
+  add: AddText,
+): Result<unknown, JsonProblem> {
   let text: string
   try {
     text = decoder.decode(bytes)
@@ -52,18 +93,18 @@ function readStrictly(bytes: Uint8Array, parse: (text: string) => unknown): Resu
     return err('invalid_utf8')
   }
   if (text.charCodeAt(0) === 0xfeff) return err('byte_order_mark')
-  let value: unknown
+  let value: Result<unknown, JsonProblem>
   try {
     value = parse(text)
   } catch {
     return err('invalid_json')
   }
-  const problem = findKeyProblem(text)
-  return problem === undefined ? ok(value) : err(problem)
+  const problem = findTextProblem(text, add)
+  return problem === undefined ? value : err(problem)
 }
 
-/** Walks text that is known to be valid JSON and looks at object keys only. Iterative: depth cannot exhaust the stack. */
-function findKeyProblem(text: string): JsonProblem | undefined {
+/** Walks text that is known to be valid JSON and looks at its strings. Iterative: depth cannot exhaust the stack. */
+function findTextProblem(text: string, add: AddText): JsonProblem | undefined {
   const outer: (Set<string> | undefined)[] = []
   let keys: Set<string> | undefined
   let keyComesNext = false
@@ -71,11 +112,9 @@ function findKeyProblem(text: string): JsonProblem | undefined {
     switch (text.charCodeAt(at)) {
       case QUOTE: {
         const end = endOfString(text, at)
-        if (keyComesNext && keys !== undefined) {
-          const problem = addKey(keys, text.slice(at, end + 1))
-          if (problem !== undefined) return problem
-          keyComesNext = false
-        }
+        const problem = add(keyComesNext ? keys : undefined, text.slice(at, end + 1))
+        if (problem !== undefined) return problem
+        keyComesNext = false
         at = end
         break
       }
@@ -106,8 +145,10 @@ function endOfString(text: string, start: number): number {
   return at
 }
 
-function addKey(keys: Set<string>, literal: string): JsonProblem | undefined {
-  const key = literal.includes('\\') ? String(JSON.parse(literal)) : literal.slice(1, -1)
+/** Looks at keys; values, given without `keys`, may be what they like. */
+function addKey(keys: Set<string> | undefined, literal: string): JsonProblem | undefined {
+  if (keys === undefined) return undefined
+  const key = textOf(literal)
   // Readers disagree about both: some cut at U+0000, some replace a lone surrogate, and two keys become one.
   if (key.includes('\0')) return 'nul_in_key'
   if (!key.isWellFormed()) return 'lone_surrogate'
@@ -115,3 +156,16 @@ function addKey(keys: Set<string>, literal: string): JsonProblem | undefined {
   keys.add(key)
   return undefined
 }
+
+/** Also at values, because rules compare them: a lone surrogate is U+FFFD in Go and refused in Rust. */
+function addStrictKey(keys: Set<string> | undefined, literal: string): JsonProblem | undefined {
+  if (keys === undefined)
+    return MAYBE_SURROGATE.test(literal) && !textOf(literal).isWellFormed() ? 'lone_surrogate' : undefined
+  // A server in JavaScript that copies the object would read what is in it under other names.
+  return textOf(literal) === '__proto__' ? 'proto_key' : addKey(keys, literal)
+}
+
+const MAYBE_SURROGATE = /\\u[dD][89a-fA-F]/
+
+const textOf = (literal: string): string =>
+  literal.includes('\\') ? String(JSON.parse(literal)) : literal.slice(1, -1)

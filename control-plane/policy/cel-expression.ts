@@ -6,6 +6,8 @@ export interface Asked {
   /** Of the arguments; undefined where it takes them as a whole. */
   readonly argumentNames: ReadonlySet<string> | undefined
   readonly claimNames: ReadonlySet<string>
+  /** Every name and text in it: what it may take for a key. */
+  readonly keys: ReadonlySet<string>
   /** How deep loops over lists stand in each other; 0 without any. */
   readonly nestedLoops: number
   /** Whether a text is looked for that does not stand in the expression. */
@@ -25,6 +27,7 @@ interface Walk {
   readonly variables: Set<string>
   readonly argumentNames: Set<string>
   readonly claimNames: Set<string>
+  readonly keys: Set<string>
   readonly matches: ASTNode[]
   takesAll: boolean
   comparesTexts: boolean
@@ -35,6 +38,7 @@ export function askedOf(root: ASTNode): Asked {
     variables: new Set(),
     argumentNames: new Set(),
     claimNames: new Set(),
+    keys: new Set(),
     matches: [],
     takesAll: false,
     comparesTexts: false,
@@ -44,6 +48,7 @@ export function askedOf(root: ASTNode): Asked {
     variables: walk.variables,
     argumentNames: walk.takesAll ? undefined : walk.argumentNames,
     claimNames: walk.claimNames,
+    keys: walk.keys,
     nestedLoops,
     comparesTexts: walk.comparesTexts,
     matches: walk.matches,
@@ -53,6 +58,7 @@ export function askedOf(root: ASTNode): Asked {
 
 /** Returns how deep loops are nested in it. A name that a loop binds counts as the variable of the same name. */
 function visit(node: ASTNode, walk: Walk): number {
+  for (const key of keysIn(node)) walk.keys.add(key)
   const claim = memberNamed(node, 'claims')
   if (claim !== undefined) walk.claimNames.add(claim)
   const name = memberNamed(node, 'args')
@@ -73,6 +79,13 @@ function visit(node: ASTNode, walk: Walk): number {
   }
   const inside = Math.max(0, ...partsOf(node.args).map((part) => visit(part, walk)))
   return inside + (called !== undefined && LOOPS.has(called) ? 1 : 0)
+}
+
+/** The name behind a dot, or a text. */
+function keysIn({ op, args }: ASTNode): readonly string[] {
+  const said: unknown = op === 'value' ? args : op === '.' || op === '[]' ? args[1] : undefined
+  if (typeof said === 'string') return [said]
+  return isNode(said) ? keysIn(said) : []
 }
 
 /** `args.NAME` or `args["NAME"]`. */

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 
 import { compilePolicy } from './compile.ts'
 import { decide, hides, mayAdmitAnonymous } from './decide.ts'
+import { inputOf } from './hypothetical.ts'
 import { NOTHING_NAMED, type PolicyInput, type PolicyMcp } from './input.ts'
 import type { Truth } from './truth.ts'
 
@@ -178,4 +179,28 @@ test.each<[string, Record<string, unknown>, Truth]>([
 
   expect(truth(cel, call('t', args))).toBe(expected)
   expect(performance.now() - began).toBeLessThan(500)
+})
+
+// The rule denies a path; the caller writes it as "PATH", which Go's encoding/json reads as "path".
+test.each([
+  [{ path: '/etc' }, false],
+  [{ PATH: '/etc' }, false],
+  [{ path: '/srv', PATH: '/etc' }, false],
+  [{ opts: { Path: '/etc' } }, false],
+  [{ path: '/srv', opts: { path: '/srv' } }, true],
+  [{ path: '/srv', Other: 1 }, true],
+])('an argument in another case cannot dodge an expression: %j', (given, allowed) => {
+  const policy = compilePolicy({
+    allow: { and: [{ accept: true }] },
+    deny: {
+      or: [
+        {
+          cel: 'has(args.path) && args.path.startsWith("/etc") || has(args.opts) && has(args.opts.path) && args.opts.path.startsWith("/etc")',
+        },
+      ],
+    },
+  })
+  if (!policy.ok) throw new Error(JSON.stringify(policy.error))
+
+  expect(decide(policy.value, inputOf({ tool: 'read', arguments: given }, 0)).allowed).toBe(allowed)
 })

@@ -1,3 +1,5 @@
+import { foldCase } from '../kernel/fold-case.ts'
+import { isRecord } from '../kernel/record.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
 import { parseArgumentMatcher } from './argument-matcher.ts'
 import type { Criterion } from './criterion.ts'
@@ -102,19 +104,30 @@ export function parseMcpArgument(path: string, data: unknown): Parsed {
         if (takesArguments(mcp)) return 'open'
         return namesSomething(mcp) ? 'no' : unnamed(mcp)
       }
-      const value = valueAt(mcp.arguments, segments)
-      return value === undefined ? 'no' : matcher.value(value)
+      const found = argumentAt(mcp.arguments, segments)
+      if (found === 'missing') return 'no'
+      return found === 'unclear' ? 'unclear' : matcher.value(found.value)
     }),
   )
 }
 
 export const takesArguments = ({ method }: PolicyMcp): boolean => method === 'tools/call' || method === 'prompts/get'
 
-function valueAt(from: unknown, segments: readonly string[]): unknown {
+/**
+ * What a rule sees of the arguments. Unclear where a key on the way is there in another case: a server whose reader does not
+ * look at case (Go's encoding/json) would take that one.
+ */
+export function argumentAt(
+  from: unknown,
+  segments: readonly string[],
+): { readonly value: unknown } | 'missing' | 'unclear' {
   let value = from
   for (const segment of segments) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, segment)) return undefined
+    if (!isRecord(value) && !Array.isArray(value)) return 'missing'
+    const folded = foldCase(segment)
+    if (Object.keys(value).some((key) => key !== segment && foldCase(key) === folded)) return 'unclear'
+    if (!Object.hasOwn(value, segment)) return 'missing'
     value = Reflect.get(value, segment)
   }
-  return value
+  return { value }
 }
