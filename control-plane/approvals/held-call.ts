@@ -10,7 +10,7 @@ export interface HeldCall {
   readonly caller: { readonly userId: string; readonly email: string; readonly clientId: string } | undefined
   readonly clientAddress: string
   readonly tool: string
-  /** JSON of exactly what the server will get, on one line; with "…" at its end where it is longer than anybody reads. */
+  /** JSON of exactly what the server will get, one value on each line; what is left out for its length is counted at the end. */
   readonly argumentsText: string
 }
 

@@ -138,7 +138,10 @@ function refused(facts: AnswerFacts, settlement: Exclude<Settlement, { kind: 'ap
 
 function argumentsText(message: Message): string {
   if (message.kind === 'response') return ''
-  const text = visibleText(JSON.stringify(message.params['arguments'] ?? {}))
+  const text = JSON.stringify(message.params['arguments'] ?? {}, undefined, 1)
+    .split('\n')
+    .map(visibleText)
+    .join('\n')
   if (text.length <= MAX_ARGUMENTS_TEXT) return text
-  return `${shortText(text, MAX_ARGUMENTS_TEXT)}… Not shown: ${text.length - MAX_ARGUMENTS_TEXT} more characters`
+  return `${shortText(text, MAX_ARGUMENTS_TEXT)}…\nNot shown: ${text.length - MAX_ARGUMENTS_TEXT} more characters`
 }

@@ -21,7 +21,8 @@ export function reviewStatus(review: Review): ReviewStatus {
       id: review.id,
       kind: 'call',
       title: `${visibleText(who)}${client} from ${visibleText(clientAddress)} calls ${visibleText(tool)}`,
-      lines: [visibleText(argumentsText)],
+      // The line ends are JSON's own: those within texts are escapes.
+      lines: [argumentsText.replaceAll(/\n\s*/g, ' ')],
       expiresAtMs,
     }
   }

@@ -72,7 +72,7 @@ test('a call waits until the owner allows it in their terminal, who sees tool, a
   let answer: object | undefined
   const asked = call('delete_all', { path: '/tmp/x' }).then((got) => (answer = got))
   await onScreen(terminal, /ann@example\.com with \S+ from 127\.0\.0\.1 calls delete_all/)
-  await onScreen(terminal, /"path":"\/tmp\/x"/)
+  await onScreen(terminal, /"path": "\/tmp\/x"/)
 
   expect(await call('read')).not.toHaveProperty('error')
   expect(upstream.seen.map((seen) => seen.body).join()).not.toContain('delete_all')

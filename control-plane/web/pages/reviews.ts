@@ -27,22 +27,13 @@ function heldCall({ id, call, route }: Extract<Review, { kind: 'call' }>, csrf: 
       >called by ${caller === undefined ? 'nobody in particular' : caller.email || caller.userId} with
       ${caller?.clientId ?? 'no client'} from ${clientAddress}, until ${momentOf(expiresAtMs)}</small
     >
-    <pre>${readable(argumentsText)}</pre>
+    <pre>${argumentsText}</pre>
     !${button('Allow once', 'once', at)} !${button('Allow this tool and client for an hour', 'hour', at)}
     !${button('Deny', 'deny', at)}
   </li>`
 }
 
 const shown = (value: unknown): string => visibleText(JSON.stringify(value))
-
-/** One value on each line, but for what was cut. */
-function readable(json: string): string {
-  try {
-    return JSON.stringify(JSON.parse(json), undefined, 2).split('\n').map(visibleText).join('\n')
-  } catch {
-    return json
-  }
-}
 
 function changedTool(review: Extract<Review, { kind: 'tool' }>, csrf: string): string {
   const rows = review.differences.map(({ path, from, to }) => {

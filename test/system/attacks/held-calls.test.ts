@@ -101,9 +101,9 @@ test('what the server gets is what was shown, to the last digit and the last inv
 })
 
 test('what is behind a lot of text is said to be there', async () => {
-  await held(callOf('delete_all', { padding: 'x'.repeat(5000), path: '/etc/passwd' }))
+  await held(callOf('delete_all', { padding: 'x'.repeat(65_500), path: '/etc/passwd' }))
 
-  expect((await reviews()).html).toMatch(/Not shown: 10\d\d more characters/)
+  expect((await reviews()).html).toMatch(/Not shown: \d{1,3} more characters/)
 })
 
 test('the consent to one call says nothing about another one of the same id, tool and client', async () => {
