@@ -107,7 +107,21 @@ function isPlainMethod(method: string): boolean {
 }
 
 const foldMethod = (method: string): string => method.toLowerCase().replaceAll(/[^a-z]/g, '')
-const FOLDED_METHODS = new Map(Object.keys(SUBJECT_KEY).map((method) => [foldMethod(method), method]))
+/** Further ones that are judged, or whose answers are inspected, by their name. */
+const NAMED_METHODS = [
+  'tools/list',
+  'prompts/list',
+  'resources/list',
+  'resources/templates/list',
+  'completion/complete',
+  'subscriptions/listen',
+  'initialize',
+  'server/discover',
+  'logging/setLevel',
+]
+const FOLDED_METHODS = new Map(
+  [...Object.keys(SUBJECT_KEY), ...NAMED_METHODS].map((method) => [foldMethod(method), method]),
+)
 
 /** MCP forbids a null id; a fraction is allowed by JSON-RPC but rounded by some readers. */
 const isRequestId = (id: unknown): id is RequestId =>
