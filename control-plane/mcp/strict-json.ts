@@ -35,11 +35,11 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 export const parseStrictJson = (
   bytes: Uint8Array,
   asWritten: ReadonlySet<string> = new Set(),
-): Result<unknown, JsonProblem> => readStrictly(bytes, (text) => parseExact(text, asWritten), addStrictKey)
+): Result<unknown, JsonProblem> => readStrictly(bytes, (text) => parseExact(text, asWritten), true)
 
 /** For answers: a number that JavaScript would print otherwise (`1.0`, 2^60) stays as written when it is printed again. */
 export const parseLosslessJson = (bytes: Uint8Array): Result<unknown, JsonProblem> =>
-  readStrictly(bytes, (text) => ok(parseLossless(text)), addKey)
+  readStrictly(bytes, (text) => ok(parseLossless(text)), false)
 
 /** A number, or the inside of a text, that may not survive a round trip. The reviver costs seven times the parse. */
 const FRAGILE = /\d[eE]|[\d.]{16}|\.\d*0(?!\d)|-0/
@@ -79,12 +79,10 @@ const digitsOf = (written: string): string =>
     .replaceAll(/[-.]/g, '')
     .replaceAll(/^0+|0+$/g, '')
 
-type AddText = (keys: Set<string> | undefined, literal: string) => JsonProblem | undefined
-
 function readStrictly(
   bytes: Uint8Array,
   parse: (text: string) => Result<unknown, JsonProblem>,
-  add: AddText,
+  isForwarded: boolean,
 ): Result<unknown, JsonProblem> {
   let text: string
   try {
@@ -99,22 +97,25 @@ function readStrictly(
   } catch {
     return err('invalid_json')
   }
-  const problem = findTextProblem(text, add)
+  const problem = findTextProblem(text, isForwarded)
   return problem === undefined ? value : err(problem)
 }
 
 /** Walks text that is known to be valid JSON and looks at its strings. Iterative: depth cannot exhaust the stack. */
-function findTextProblem(text: string, add: AddText): JsonProblem | undefined {
+function findTextProblem(text: string, isForwarded: boolean): JsonProblem | undefined {
   const outer: (Set<string> | undefined)[] = []
   let keys: Set<string> | undefined
   let keyComesNext = false
+  const looksAtValues = isForwarded && MAYBE_SURROGATE.test(text)
   for (let at = 0; at < text.length; at += 1) {
     switch (text.charCodeAt(at)) {
       case QUOTE: {
         const end = endOfString(text, at)
-        const problem = add(keyComesNext ? keys : undefined, text.slice(at, end + 1))
-        if (problem !== undefined) return problem
-        keyComesNext = false
+        if (keyComesNext && keys !== undefined) {
+          const problem = addKey(keys, textOf(text.slice(at, end + 1)), isForwarded)
+          if (problem !== undefined) return problem
+          keyComesNext = false
+        } else if (looksAtValues && !textOf(text.slice(at, end + 1)).isWellFormed()) return 'lone_surrogate'
         at = end
         break
       }
@@ -145,26 +146,18 @@ function endOfString(text: string, start: number): number {
   return at
 }
 
-/** Looks at keys; values, given without `keys`, may be what they like. */
-function addKey(keys: Set<string> | undefined, literal: string): JsonProblem | undefined {
-  if (keys === undefined) return undefined
-  const key = textOf(literal)
+function addKey(keys: Set<string>, key: string, isForwarded: boolean): JsonProblem | undefined {
   // Readers disagree about both: some cut at U+0000, some replace a lone surrogate, and two keys become one.
   if (key.includes('\0')) return 'nul_in_key'
   if (!key.isWellFormed()) return 'lone_surrogate'
+  // A server in JavaScript that copies the object would read what is in it under other names.
+  if (isForwarded && key === '__proto__') return 'proto_key'
   if (keys.has(key)) return 'duplicate_key'
   keys.add(key)
   return undefined
 }
 
-/** Also at values, because rules compare them: a lone surrogate is U+FFFD in Go and refused in Rust. */
-function addStrictKey(keys: Set<string> | undefined, literal: string): JsonProblem | undefined {
-  if (keys === undefined)
-    return MAYBE_SURROGATE.test(literal) && !textOf(literal).isWellFormed() ? 'lone_surrogate' : undefined
-  // A server in JavaScript that copies the object would read what is in it under other names.
-  return textOf(literal) === '__proto__' ? 'proto_key' : addKey(keys, literal)
-}
-
+/** In texts too, because rules compare them: a lone surrogate is U+FFFD in Go and refused in Rust. */
 const MAYBE_SURROGATE = /\\u[dD][89a-fA-F]/
 
 const textOf = (literal: string): string =>
