@@ -1,5 +1,6 @@
 import type { Settlement } from '../audit/event.ts'
 import type { Clock } from '../kernel/clock.ts'
+import { neighbourhoodOf } from '../kernel/neighbourhood.ts'
 import type { HeldCall, HeldChange } from './held-call.ts'
 
 /** What a person answers. `forMs`: how long the same client may call the same tool without a question; 0 is once. */
@@ -12,6 +13,8 @@ export interface Answer {
 /** Held calls are connections kept open: nobody answers more than this. */
 const MAX_HELD = 1000
 const MAX_HELD_PER_ROUTE = 50
+/** Otherwise one caller could keep everybody else's calls from being asked about. */
+const MAX_HELD_PER_CALLER = 10
 const MAX_REMEMBERED = 10_000
 /** However long a person says. */
 const MAX_REMEMBERED_MS = 8 * 60 * 60_000
@@ -41,10 +44,7 @@ export class ApprovalDesk implements Disposable {
     if (remembered !== undefined && remembered.untilMs > this.#clock.nowMs()) {
       return Promise.resolve({ kind: 'approved', by: remembered.by })
     }
-    const sameRoute = this.held.filter(({ route }) => route === call.route).length
-    if (this.#held.size >= MAX_HELD || sameRoute >= MAX_HELD_PER_ROUTE || this.#held.has(call.requestId)) {
-      return Promise.resolve({ kind: 'crowded' })
-    }
+    if (!this.#hasRoomFor(call)) return Promise.resolve({ kind: 'crowded' })
     return new Promise((resolve) => {
       const timer = setTimeout(() => settle({ kind: 'expired' }), Math.max(0, call.expiresAtMs - this.#clock.nowMs()))
       const settle = (settlement: Settlement): void => {
@@ -80,6 +80,15 @@ export class ApprovalDesk implements Disposable {
     for (const { settle } of this.#held.values()) settle({ kind: 'gone' })
   }
 
+  #hasRoomFor(call: HeldCall): boolean {
+    if (this.#held.size >= MAX_HELD || this.#held.has(call.requestId)) return false
+    const { held } = this
+    return (
+      held.filter(({ route }) => route === call.route).length < MAX_HELD_PER_ROUTE &&
+      held.filter((other) => askerOf(other) === askerOf(call)).length < MAX_HELD_PER_CALLER
+    )
+  }
+
   #remember(call: HeldCall, { by, forMs }: { readonly by: string; readonly forMs: number }): void {
     const nowMs = this.#clock.nowMs()
     if (this.#remembered.size >= MAX_REMEMBERED) {
@@ -94,6 +103,9 @@ export class ApprovalDesk implements Disposable {
     for (const listener of this.#listeners) listener(change)
   }
 }
+
+const askerOf = ({ caller, clientAddress }: HeldCall): string =>
+  JSON.stringify([caller?.userId, caller === undefined ? neighbourhoodOf(clientAddress) : undefined])
 
 /** This person's client and this tool, at this route; JSON, so that no name can reach into its neighbour. */
 const keyOf = ({ route, tool, caller }: HeldCall): string =>

@@ -68,10 +68,7 @@ function hintsOf(annotations: unknown): ToolHints {
 /** Keys in order at every depth; numbers as they were written. */
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
-  if (!isRecord(value) || isRawNumber(value)) return JSON.stringify(value)
+  if (!isRecord(value)) return JSON.stringify(value)
   const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
   return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`
 }
-
-const isRawNumber = (value: object): boolean =>
-  (JSON as typeof JSON & { isRawJSON(value: unknown): boolean }).isRawJSON(value)

@@ -1,3 +1,4 @@
+import { isRawNumber } from '../kernel/record.ts'
 import type { Redactor } from '../redaction/redactor.ts'
 import { pass, type JsonObject, type MessageRule } from './message-rule.ts'
 
@@ -53,7 +54,3 @@ function redactNumber(written: string, value: unknown, redact: Redactor): unknow
   const clean = redact(written)
   return clean === written ? value : clean
 }
-
-/** A number as it was written, from the lossless reader. */
-const isRawNumber = (value: object): value is { readonly rawJSON: string } =>
-  (JSON as typeof JSON & { isRawJSON(value: unknown): boolean }).isRawJSON(value)

@@ -97,6 +97,8 @@ describe('parseMessage()', () => {
     ['{"jsonrpc":"2.0","method":"tools/call","params":{"name":"x"}}', 'bad_id'],
     ['{"jsonrpc":"2.0","id":1,"method":"Tools/Call","params":{"name":"x"}}', 'bad_method'],
     ['{"jsonrpc":"2.0","id":1,"method":"tools/call ","params":{"name":"x"}}', 'bad_method'],
+    ['{"jsonrpc":"2.0","id":1,"method":"Tools/List"}', 'bad_method'],
+    ['{"jsonrpc":"2.0","id":1,"method":"logging/setlevel"}', 'bad_method'],
     ['{"jsonrpc":"2.0","id":1,"method":"tools//call","params":{"name":"x"}}', 'bad_method'],
     ['{"jsonrpc":"2.0","id":1,"method":"tool\u017f/call","params":{"name":"x"}}', 'bad_method'],
     ['{"jsonrpc":"2.0","id":1,"method":"ping","params":{"a":"\\udc00"}}', 'lone_surrogate'],

@@ -124,13 +124,24 @@ function parseResponse(envelope: Record<string, unknown>, id: RequestId | undefi
  * act where the policy saw nothing to judge.
  */
 function isPlainMethod(method: string): boolean {
-  if (!/^[\x21-\x7e]+$/.test(method)) return false
-  const known = FOLDED_METHODS.get(foldMethod(method))
-  return known === undefined || known === method
+  return KNOWN_METHODS.has(method) || (/^[\x21-\x7e]+$/.test(method) && !FOLDED_METHODS.has(foldMethod(method)))
 }
 
 const foldMethod = (method: string): string => method.toLowerCase().replaceAll(/[^a-z]/g, '')
-const FOLDED_METHODS = new Map(Object.keys(SUBJECT_KEY).map((method) => [foldMethod(method), method]))
+/** Further ones that are judged, or whose answers are inspected, by their name. */
+const NAMED_METHODS = [
+  'tools/list',
+  'prompts/list',
+  'resources/list',
+  'resources/templates/list',
+  'completion/complete',
+  'subscriptions/listen',
+  'initialize',
+  'server/discover',
+  'logging/setLevel',
+]
+const KNOWN_METHODS = new Set([...Object.keys(SUBJECT_KEY), ...NAMED_METHODS])
+const FOLDED_METHODS = new Set(Array.from(KNOWN_METHODS, foldMethod))
 
 /** MCP forbids a null id; a fraction is allowed by JSON-RPC but rounded by some readers. */
 const isRequestId = (id: unknown): id is RequestId =>

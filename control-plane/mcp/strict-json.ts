@@ -25,6 +25,7 @@ const CLOSE_OBJECT = 0x7d
 const OPEN_ARRAY = 0x5b
 const CLOSE_ARRAY = 0x5d
 const COMMA = 0x2c
+const MINUS = 0x2d
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -35,19 +36,18 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 export const parseStrictJson = (
   bytes: Uint8Array,
   asWritten: ReadonlySet<string> = new Set(),
-): Result<unknown, JsonProblem> => readStrictly(bytes, (text) => parseExact(text, asWritten), addStrictKey)
+): Result<unknown, JsonProblem> => readStrictly(bytes, (text) => parseExact(text, asWritten), true)
 
 /** For answers: a number that JavaScript would print otherwise (`1.0`, 2^60) stays as written when it is printed again. */
 export const parseLosslessJson = (bytes: Uint8Array): Result<unknown, JsonProblem> =>
-  readStrictly(bytes, (text) => ok(parseLossless(text)), addKey)
+  readStrictly(bytes, (text) => ok(parseLossless(text)), false)
 
-/** A number, or the inside of a text, that may not survive a round trip. The reviver costs seven times the parse. */
-const FRAGILE = /\d[eE]|[\d.]{16}|\.\d*0(?!\d)|-0/
+/** A number that may not survive a round trip. The reviver costs seven times the parse. */
+const FRAGILE = /[eE]|[\d.]{16}|\.\d*0$|^-0/
 const PLAIN_INTEGER = /^(?:0|-?[1-9]\d*)$/
 const { rawJSON } = JSON as typeof JSON & { rawJSON(text: string): object }
 
 function parseLossless(text: string): unknown {
-  if (!FRAGILE.test(text)) return JSON.parse(text)
   return JSON.parse(text, (_key, value: unknown, context?: { readonly source?: string }) => {
     const source = context?.source
     return typeof value === 'number' && source !== undefined && String(value) !== source ? rawJSON(source) : value
@@ -55,7 +55,6 @@ function parseLossless(text: string): unknown {
 }
 
 function parseExact(text: string, asWritten: ReadonlySet<string>): Result<unknown, JsonProblem> {
-  if (!FRAGILE.test(text)) return ok(JSON.parse(text))
   let isTooLarge = false
   const value: unknown = JSON.parse(text, (key, each: unknown, context?: { readonly source?: string }) => {
     const source = context?.source
@@ -79,12 +78,10 @@ const digitsOf = (written: string): string =>
     .replaceAll(/[-.]/g, '')
     .replaceAll(/^0+|0+$/g, '')
 
-type AddText = (keys: Set<string> | undefined, literal: string) => JsonProblem | undefined
-
 function readStrictly(
   bytes: Uint8Array,
-  parse: (text: string) => Result<unknown, JsonProblem>,
-  add: AddText,
+  parseFragile: (text: string) => Result<unknown, JsonProblem>,
+  isForwarded: boolean,
 ): Result<unknown, JsonProblem> {
   let text: string
   try {
@@ -93,28 +90,37 @@ function readStrictly(
     return err('invalid_utf8')
   }
   if (text.charCodeAt(0) === 0xfeff) return err('byte_order_mark')
-  let value: Result<unknown, JsonProblem>
+  let value: unknown
   try {
-    value = parse(text)
+    value = JSON.parse(text)
   } catch {
     return err('invalid_json')
   }
-  const problem = findTextProblem(text, add)
-  return problem === undefined ? value : err(problem)
+  const found = walk(text, isForwarded)
+  if (found === 'fragile_number') return parseFragile(text)
+  return found === undefined ? ok(value) : err(found)
 }
 
-/** Walks text that is known to be valid JSON and looks at its strings. Iterative: depth cannot exhaust the stack. */
-function findTextProblem(text: string, add: AddText): JsonProblem | undefined {
+/**
+ * Walks text that is known to be valid JSON and looks at its strings and numbers. Iterative: depth cannot exhaust the stack.
+ * A problem comes before a number that only has to be read with more care.
+ */
+function walk(text: string, isForwarded: boolean): JsonProblem | 'fragile_number' | undefined {
   const outer: (Set<string> | undefined)[] = []
   let keys: Set<string> | undefined
   let keyComesNext = false
+  let isFragile = false
+  const looksAtValues = isForwarded && MAYBE_SURROGATE.test(text)
   for (let at = 0; at < text.length; at += 1) {
-    switch (text.charCodeAt(at)) {
+    const code = text.charCodeAt(at)
+    switch (code) {
       case QUOTE: {
         const end = endOfString(text, at)
-        const problem = add(keyComesNext ? keys : undefined, text.slice(at, end + 1))
-        if (problem !== undefined) return problem
-        keyComesNext = false
+        if (keyComesNext && keys !== undefined) {
+          const problem = addKey(keys, textOf(text.slice(at, end + 1)), isForwarded)
+          if (problem !== undefined) return problem
+          keyComesNext = false
+        } else if (looksAtValues && !textOf(text.slice(at, end + 1)).isWellFormed()) return 'lone_surrogate'
         at = end
         break
       }
@@ -122,7 +128,7 @@ function findTextProblem(text: string, add: AddText): JsonProblem | undefined {
       case OPEN_ARRAY:
         if (outer.length >= MAX_DEPTH) return 'too_deep'
         outer.push(keys)
-        keyComesNext = text.charCodeAt(at) === OPEN_OBJECT
+        keyComesNext = code === OPEN_OBJECT
         keys = keyComesNext ? new Set() : undefined
         break
       case CLOSE_OBJECT:
@@ -134,10 +140,20 @@ function findTextProblem(text: string, add: AddText): JsonProblem | undefined {
         keyComesNext = keys !== undefined
         break
       default:
+        if (code === MINUS || isDigit(code)) {
+          const start = at
+          while (isInNumber(text.charCodeAt(at + 1))) at += 1
+          isFragile ||= FRAGILE.test(text.slice(start, at + 1))
+        }
     }
   }
-  return undefined
+  return isFragile ? 'fragile_number' : undefined
 }
+
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39
+/** Digits, `.`, `e`, `E` and signs. */
+const isInNumber = (code: number): boolean =>
+  isDigit(code) || code === 0x2e || code === 0x65 || code === 0x45 || code === 0x2b || code === MINUS
 
 function endOfString(text: string, start: number): number {
   let at = start + 1
@@ -145,26 +161,18 @@ function endOfString(text: string, start: number): number {
   return at
 }
 
-/** Looks at keys; values, given without `keys`, may be what they like. */
-function addKey(keys: Set<string> | undefined, literal: string): JsonProblem | undefined {
-  if (keys === undefined) return undefined
-  const key = textOf(literal)
+function addKey(keys: Set<string>, key: string, isForwarded: boolean): JsonProblem | undefined {
   // Readers disagree about both: some cut at U+0000, some replace a lone surrogate, and two keys become one.
   if (key.includes('\0')) return 'nul_in_key'
   if (!key.isWellFormed()) return 'lone_surrogate'
+  // A server in JavaScript that copies the object would read what is in it under other names.
+  if (isForwarded && key === '__proto__') return 'proto_key'
   if (keys.has(key)) return 'duplicate_key'
   keys.add(key)
   return undefined
 }
 
-/** Also at values, because rules compare them: a lone surrogate is U+FFFD in Go and refused in Rust. */
-function addStrictKey(keys: Set<string> | undefined, literal: string): JsonProblem | undefined {
-  if (keys === undefined)
-    return MAYBE_SURROGATE.test(literal) && !textOf(literal).isWellFormed() ? 'lone_surrogate' : undefined
-  // A server in JavaScript that copies the object would read what is in it under other names.
-  return textOf(literal) === '__proto__' ? 'proto_key' : addKey(keys, literal)
-}
-
+/** In texts too, because rules compare them: a lone surrogate is U+FFFD in Go and refused in Rust. */
 const MAYBE_SURROGATE = /\\u[dD][89a-fA-F]/
 
 const textOf = (literal: string): string =>

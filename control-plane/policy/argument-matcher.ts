@@ -17,8 +17,11 @@ const onText =
   (holds: (text: string) => boolean | undefined): ArgumentMatcher =>
   (value) => {
     if (typeof value === 'string') return truthOf(holds(value))
-    // Of a list any element counts: a server that takes one may take it from there.
-    return Array.isArray(value) && value.length > 0 ? anyOf(value.map(onText(holds))) : 'unclear'
+    if (!Array.isArray(value)) return 'unclear'
+    // A server that takes a list may take any of it, or all: what does not hold for every element allows nothing, and what
+    // holds for one denies.
+    const [first, ...rest] = value.map(onText(holds))
+    return first !== undefined && rest.every((truth) => truth === first) ? first : 'unclear'
   }
 
 const onNumber =

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 
+import { parseMessage } from '../mcp/message.ts'
 import { compilePolicy } from './compile.ts'
 import { decide, hides, mayAdmitAnonymous } from './decide.ts'
 import { inputOf } from './hypothetical.ts'
@@ -203,4 +204,21 @@ test.each([
   if (!policy.ok) throw new Error(JSON.stringify(policy.error))
 
   expect(decide(policy.value, inputOf({ tool: 'read', arguments: given }, 0)).allowed).toBe(allowed)
+})
+
+test('a number with more digits than an expression sees is unclear', () => {
+  const message = parseMessage(
+    Buffer.from(
+      '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"pay","arguments":{"n":9007199254740993}}}',
+    ),
+  )
+  if (!message.ok || message.value.kind !== 'request') throw new Error('No message')
+  const given = message.value.params['arguments'] as Record<string, unknown>
+  const policy = compilePolicy({ allow: { and: [{ cel: 'args.n != 5.0' }] } })
+  if (!policy.ok) throw new Error(JSON.stringify(policy.error))
+
+  expect(decide(policy.value, inputOf({ tool: 'pay', arguments: given }, 0)).reasons).toEqual([
+    'no-allow',
+    'cel-unclear',
+  ])
 })

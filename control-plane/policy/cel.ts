@@ -6,7 +6,7 @@ import { domainOf } from './caller-criteria.ts'
 import { askedOf, type Asked } from './cel-expression.ts'
 import { isWithinCost, MAX_NESTED_LOOPS } from './cel-cost.ts'
 import type { CriterionParser } from './criterion.ts'
-import { variantKeysOf } from './variant-key.ts'
+import { ambiguityIn } from './ambiguous-arguments.ts'
 import { kindOf, namesSomething, unnamed, type PolicyInput, type PolicyMcp } from './input.ts'
 import { isHandshake, takesArguments } from './mcp-criteria.ts'
 import { nearest, type PolicyProblem } from './problem.ts'
@@ -57,7 +57,7 @@ export const parseCel: CriterionParser = (data, { groups }) => {
   if (!compiled.ok) return err([compiled.error])
   const { evaluate, asked } = compiled.value
   const asksForCaller = CALLER.some((name) => asked.variables.has(name))
-  const variants = variantKeysOf(asked.keys)
+  const ambiguity = ambiguityIn(asked.keys)
   const suppliers = Object.entries(SUPPLIERS).filter(([name]) => asked.variables.has(name))
   return ok({
     truthOf: (input) => {
@@ -71,8 +71,7 @@ export const parseCel: CriterionParser = (data, { groups }) => {
       const { args } = context
       if (args !== undefined) {
         if (!isWithinCost(args, asked)) return 'unclear'
-        // A server whose reader does not look at case would take the other one.
-        if (variants.anywhere(args) || variants.here(input.mcp.arguments ?? {})) return 'unclear'
+        if (ambiguity.anywhere(args) || ambiguity.here(input.mcp.arguments ?? {})) return 'unclear'
       }
       const truth = truthOf(evaluate, context)
       if (truth === 'unclear' && open)

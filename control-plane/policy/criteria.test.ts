@@ -113,6 +113,10 @@ test.each<[unknown, unknown]>([
   [{ gt: 100 }, [1000]],
   [{ starts_with: '/etc' }, { path: '/etc/passwd' }],
   [{ starts_with: '/etc' }, ['/etc/passwd']],
+  [{ starts_with: '/etc' }, ['/etc/passwd', '/srv/a']],
+  [{ path_within: '/etc' }, ['/srv/a', '/etc/passwd']],
+  [{ path_within: '/etc' }, ['/etc/passwd', ['/srv/a']]],
+  [{ path_within: '/etc' }, ['/etc/passwd', 1]],
   [{ path_within: '/etc' }, '/etc\0/x'],
   [{ path_within: '/etc' }, '../../etc/passwd'],
   ['prod', ['prod']],
@@ -122,7 +126,8 @@ test.each<[unknown, unknown]>([
   const criterion = { 'mcp_argument/x': matcher }
 
   expect(denies(criterion, { mcp: call('t', { x: value }) })).toBe(true)
-  const isReal = Array.isArray(value) && typeof value[0] === 'string' && typeof matcher === 'object'
+  const isReal =
+    Array.isArray(value) && value.length === 1 && typeof value[0] === 'string' && typeof matcher === 'object'
   expect(admits(criterion, { mcp: call('t', { x: value }) })).toBe(isReal)
 })
 
@@ -133,6 +138,19 @@ test('an argument that is missing is no match, and a list does not ask for one',
   expect(admits(criterion, { mcp: { method: 'tools/list' } })).toBe(true)
   expect(denies(criterion, { mcp: { method: 'tools/list' } })).toBe(false)
   expect(admits({ 'mcp_argument/__proto__': { exclude: 'x' } }, { mcp: call('t') })).toBe(false)
+})
+
+test('an argument whose key is there in another case is neither admitted nor fails to be denied', () => {
+  const criterion = { 'mcp_argument/at/deep': 'a' }
+  const given = [
+    { at: { deep: 'a', DEEP: 'b' } },
+    { at: { deep: 'a' }, At: { deep: 'b' } },
+    { AT: { deep: 'a' } },
+    { at: { other: 'a', dEEp: 'a' } },
+  ]
+
+  expect(given.map((at) => admits(criterion, { mcp: call('t', at) }))).toEqual([false, false, false, false])
+  expect(given.map((at) => denies(criterion, { mcp: call('t', at) }))).toEqual([true, true, true, true])
 })
 
 /** A backtracking engine would not come back from this. */

@@ -45,6 +45,29 @@ test.each([
   expect(told === undefined || told === (path === '~/project/%')).toBe(true)
 })
 
+test.each([
+  '~/project/\u2025/.ssh',
+  '~/project/\uff0e\uff0e/.ssh',
+  '~/project/\u2024\u2024/.ssh',
+  '~/project\uff0f..\uff0f.ssh',
+  '~/project/a\ufe68b',
+  '~/project/%e2%80%a5/.ssh',
+  '~/project/%u002e%u002e/.ssh',
+  '~/project/%25u002e%25u002e/.ssh',
+  '~/project/.. /.ssh',
+  '~/project/.../.ssh',
+  '~/project/. ./.ssh',
+])('%s is another path to some system, so it cannot be told', (path) => {
+  expect(isPathWithin(path, '~/project')).toBeUndefined()
+})
+
+test.each(['~/project/a….txt', '~/project/e\u0301t\u00e9', '~/project/ a . b /...c', '~/project/½'])(
+  'a name like %s is one everywhere',
+  (path) => {
+    expect(isPathWithin(path, '~/project')).toBe(true)
+  },
+)
+
 test('file URLs are their paths', () => {
   expect(isPathWithin('file:///srv/data/a', '/srv/data')).toBe(true)
   expect(isPathWithin('file://localhost/srv/data/../x', '/srv/data')).toBe(false)

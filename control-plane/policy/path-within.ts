@@ -25,7 +25,7 @@ const NORMAL = /^(?:\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+$/
 export function normalPath(written: string): string | undefined {
   if (NORMAL.test(written)) return written
   const decoded = decodeFully(written)
-  if (decoded === undefined || /[\0\r\n]/.test(decoded)) return undefined
+  if (decoded === undefined || /[\0\r\n]/.test(decoded) || isOddlyDotted(decoded)) return undefined
   const plain = decoded.replaceAll('\\', '/').replace(/^file:\/\/(?:localhost)?(?=\/)/i, '')
   const isAbsolute = plain.startsWith('/')
   const segments: string[] = []
@@ -37,6 +37,20 @@ export function normalPath(written: string): string | undefined {
     else if (!isAbsolute) return undefined
   }
   return `${isAbsolute ? '/' : ''}${segments.join('/')}`
+}
+
+/**
+ * Whether some system reads dots or separators where others do not: Unicode has compatible forms of both (U+2025, U+FF0F),
+ * Windows drops dots and spaces at the end of a name, and some servers know `%u002e`.
+ */
+function isOddlyDotted(path: string): boolean {
+  if (/%u[0-9a-f]{4}/i.test(path)) return true
+  const segments = path.split(/[/\\]/)
+  const compatible = path.normalize('NFKC').split(/[/\\]/)
+  if (segments.length !== compatible.length) return true
+  return compatible.some(
+    (segment, index) => /^[. ]+$/.test(segment) && (segment !== segments[index] || !/^\.{1,2}$/.test(segment)),
+  )
 }
 
 function decodeFully(written: string): string | undefined {

@@ -60,7 +60,31 @@ test.each<unknown>([
   { path: '~/project\u0000/../.ssh' },
   { path: ['~/project/a', '/etc/passwd'], amount: 1000 },
   { path: { toString: '~/project' } },
+  { path: '~/project/%c0%ae%c0%ae/.ssh' },
+  { path: '~/project/%u002e%u002e/.ssh' },
+  { path: '~/project/\u2025/.ssh' },
+  { path: '~/project/\uff0e\uff0e/.ssh' },
+  { path: '~/project\uff0f..\uff0f.ssh' },
+  { path: '~/project/.. /.ssh' },
+  { path: '~/project/..%5c..%5c.ssh' },
+  { path: '~/project/%2500/../../.ssh' },
+  { path: 'file:///etc/passwd' },
+  { path: 'file://localhost/etc/passwd' },
+  { path: 'file://~/project/a' },
+  { path: ['~/project/a', '/etc/passwd'] },
+  { path: ['~/project/a', ['/etc/passwd']] },
+  { path: ['~/project/a', 1] },
+  { path: [] },
+  { path: 1 },
+  { path: null },
+  { path: true },
+  { 'path ': '~/project/a' },
+  { 'p\u0430th': '~/project/a' },
   { PATH: '~/project/a' },
+  { path: '~/project/a', Path: '/etc/passwd' },
+  { path: '~/project/a', PATH: '/etc/passwd' },
+  { path: '~/project/a', AMOUNT: 1000 },
+  { path: '~/project/a', amount: [1, 1000] },
   { path: '~/project/a', amount: 101 },
   { path: '~/project/a', amount: '1000' },
   { path: '~/project/a', amount: [1000] },
@@ -70,6 +94,27 @@ test.each<unknown>([
   '~/project/a',
 ])('a call with %j does not reach the server', async (given) => {
   const answer = await call(given)
+
+  expect(await answer.json()).toHaveProperty('error')
+  expect(upstream.seen).toHaveLength(0)
+})
+
+// What another reader would take for more than it is here, or for something else.
+test.each([
+  '"amount":100.00000000000000001',
+  '"amount":1e400',
+  '"amount":-1e400',
+  '"amount":123456789012345678901234567890',
+  '"amount":0.00000000000000000000000000000000001e39',
+  '"amount":1,"amount":1000',
+  '"amount":1,"amoun\\u0074":1000',
+  '"amount":1,"\u0061mount\\u0000":1000,"amount ":"\\ud800"',
+  '"__proto__":{"amount":1000}',
+  '"amount":"\\ud83d"',
+])('a number written as %s does not reach the server', async (written) => {
+  const body = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"write","arguments":{"path":"~/project/a",${written}}}}`
+
+  const answer = await post(team, body, bearer)
 
   expect(await answer.json()).toHaveProperty('error')
   expect(upstream.seen).toHaveLength(0)

@@ -90,8 +90,8 @@ test('what the server gets is what was shown, to the last digit and the last inv
 
   const page = await reviews()
   const shown = unescaped(page.html)
-  expect(shown).toContain('"amount": 9007199254740993')
-  expect(shown).toContain(String.raw`"path": "/tmp/\u202egnp.exe\u200b"`)
+  expect(shown).toMatch(/"amount": ?9007199254740993/)
+  expect(shown).toContain(String.raw`"/tmp/\u202egnp.exe\u200b"`)
   expect(page.html).not.toContain('<b>')
   expect(upstream.seen).toEqual([])
   await boss.submit(page, 'Allow once')
@@ -167,5 +167,28 @@ test('whoever asks cannot allow it, on their own page or with the boss’s form'
 
   expect((await own.open(`${gateway.url}/reviews`)).html).toContain('Nothing waits')
   expect(await waiting()).toBe(1)
+  expect(upstream.seen).toEqual([])
+})
+
+test('who lets many calls wait does not keep those of others from being asked about', async () => {
+  const many = Array.from({ length: 30 }, (_, index) =>
+    fetch(`${gateway.url}/team/mcp`, {
+      method: 'POST',
+      body: callOf(`delete_${index}`),
+      headers: { 'content-type': 'application/json', ...eve },
+      signal: closing.signal,
+    }).then(
+      (response) => response.text(),
+      () => 'gone',
+    ),
+  )
+  await until('ten to wait', async () => (await waiting()) === 10)
+
+  await held(callOf('delete_open'), {}, 'open')
+
+  expect(await waiting()).toBe(11)
+  closing.abort()
+  const ends = await Promise.all(many)
+  expect(ends.filter((end) => end.includes('approval_crowded'))).toHaveLength(20)
   expect(upstream.seen).toEqual([])
 })

@@ -1,14 +1,16 @@
 import { foldCase } from '../kernel/fold-case.ts'
+import { isRawNumber } from '../kernel/record.ts'
 
-/** Whether an object has a key that is one of these names, but for its case. */
-export interface VariantKeys {
-  /** Among its own keys. */
+/**
+ * Whether arguments can be read in two ways where an expression takes these names from them: a key that is one of the
+ * names but for its case, which a server may take for it, or a number with more digits than an expression sees.
+ */
+export function ambiguityIn(names: ReadonlySet<string>): {
+  /** Among the object's own keys. */
   here(given: object): boolean
   /** At every depth. */
   anywhere(given: unknown): boolean
-}
-
-export function variantKeysOf(names: ReadonlySet<string>): VariantKeys {
+} {
   const folded = new Set([...names].map(foldCase))
   const here = (given: object): boolean =>
     Object.keys(given).some((key) => !names.has(key) && folded.has(foldCase(key)))
@@ -18,6 +20,7 @@ export function variantKeysOf(names: ReadonlySet<string>): VariantKeys {
       const waiting: unknown[] = [given]
       while (waiting.length > 0) {
         const value = waiting.pop()
+        if (isRawNumber(value)) return true
         if (typeof value !== 'object' || value === null) continue
         if (!Array.isArray(value) && here(value)) return true
         waiting.push(...(Array.isArray(value) ? (value as unknown[]) : Object.values(value)))
