@@ -117,4 +117,5 @@ test('reasonsOf() says why in every case but for what needs no reason', () => {
   expect(reasonsOf(challenge, {})).toEqual(['no-token'])
   expect(reasonsOf(challenge, { token: {} })).toEqual([])
   expect(reasonsOf({ kind: 'preflight' }, {})).toEqual([])
+  expect(reasonsOf(allow, {})).toEqual([])
 })

@@ -203,12 +203,15 @@ test('where hides() is false, every use is allowed', () => {
   )
 })
 
-/** Of a tool that is not in the catalogue what is `unclear` is stronger than what is `open`: it may be hidden. */
+/**
+ * Of a tool that is not in the catalogue what is `unclear` is stronger than what is `open`: it may be hidden. From nobody
+ * whatever asks for the caller may be hidden, too: an expression about somebody lets nobody look.
+ */
 test('mayUse() with unknown arguments never hides a known tool that some arguments allow', () => {
   fc.assert(
     fc.property(written, input, (data, asked) => {
       const policy = compiled(data)
-      fc.pre(asked.mcp.tool !== undefined && asked.mcp.annotations !== undefined)
+      fc.pre(asked.caller !== undefined && asked.mcp.tool !== undefined && asked.mcp.annotations !== undefined)
 
       fc.pre(decide(policy, asked).allowed)
       expect(mayUse(policy, { ...asked, mcp: { ...asked.mcp, arguments: undefined } })).toBe(true)
