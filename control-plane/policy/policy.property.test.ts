@@ -58,16 +58,13 @@ const caller = fc.record({
   clientId: fc.constantFrom('c', 'https://claude.ai/client.json', 'https://claude.ai@evil.example/client.json'),
 })
 const annotations = fc.record({ readOnlyHint: fc.boolean(), destructiveHint: fc.boolean() }, { requiredKeys: [] })
+const given = fc.record({ n: fc.oneof(fc.integer({ min: 0, max: 9 }), fc.constant('5')) }, { requiredKeys: [] })
 const mcp: fc.Arbitrary<PolicyInput['mcp']> = fc.oneof(
   fc
     .constantFrom('tools/list', 'initialize', 'resources/list', undefined)
     .map((method) => ({ ...NOTHING_NAMED, method })),
   fc
-    .record({
-      tool,
-      arguments: fc.record({ n: fc.oneof(fc.integer({ min: 0, max: 9 }), fc.constant('5')) }, { requiredKeys: [] }),
-      annotations: fc.option(annotations, { nil: undefined }),
-    })
+    .record({ tool, arguments: given, annotations: fc.option(annotations, { nil: undefined }) })
     .map((named) => ({ ...NOTHING_NAMED, method: 'tools/call', ...named })),
   fc
     .constantFrom('file:///srv/a/b', 'file:///etc/passwd', 'file:///srv/../etc/passwd')
@@ -209,11 +206,11 @@ test('where hides() is false, every use is allowed', () => {
  */
 test('mayUse() with unknown arguments never hides a known tool that some arguments allow', () => {
   fc.assert(
-    fc.property(written, input, (data, asked) => {
+    fc.property(written, input, fc.record({ tool, arguments: given, annotations }), (data, from, call) => {
       const policy = compiled(data)
-      fc.pre(asked.caller !== undefined && asked.mcp.tool !== undefined && asked.mcp.annotations !== undefined)
+      const asked: PolicyInput = { ...from, mcp: { ...NOTHING_NAMED, method: 'tools/call', ...call } }
 
-      fc.pre(decide(policy, asked).allowed)
+      fc.pre(from.caller !== undefined && decide(policy, asked).allowed)
       expect(mayUse(policy, { ...asked, mcp: { ...asked.mcp, arguments: undefined } })).toBe(true)
     }),
     { numRuns: 1000 },
