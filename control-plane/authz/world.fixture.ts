@@ -19,6 +19,7 @@ import type { Connector } from '../tunnels/connector.ts'
 import { Presence } from '../tunnels/presence.ts'
 import { TokenCopy } from '../upstream-connections/token-copy.ts'
 import { authorize } from './authorize.ts'
+import { withEvidence } from './evidence.ts'
 import type { GatewayRequest } from './gateway-request.ts'
 import type { World } from './hearing.ts'
 import type { Judged } from './record.ts'
@@ -176,8 +177,12 @@ export function requestOf({ headers = {}, body = '', ...changes }: RequestChange
 export const rpc = (method: string, params: object = {}): object => ({ id: 7, method, params })
 export const toolCall = (name: string, more: object = {}): object => rpc('tools/call', { name, ...more })
 
-export const judge = (request: RequestChanges, world: World = worldOf()): Judged =>
-  authorize(requestOf(request), world, NOW_MS)
+/** The verdict, and the record as it is when it is complete. */
+export function judge(request: RequestChanges, world: World = worldOf()): Judged {
+  const judged = authorize(requestOf(request), world, NOW_MS)
+  const { event, evidence } = judged
+  return event === undefined || evidence === undefined ? judged : { ...judged, event: withEvidence(event, evidence) }
+}
 
 export const verdictOf = (request: RequestChanges, world?: WorldChanges): Verdict =>
   judge(request, worldOf(world)).verdict

@@ -3,10 +3,11 @@ import { expect, test } from 'vitest'
 
 import { compilePolicy } from './compile.ts'
 import { isWithinCost } from './cel-cost.ts'
-import { decide, hides } from './decide.ts'
+import { decide, hides, reasonsFor } from './decide.ts'
 import { inputOf } from './hypothetical.ts'
 import { NOTHING_NAMED, type PolicyInput } from './input.ts'
 import { isPathWithin } from './path-within.ts'
+import { allOf, anyOf } from './truth.ts'
 
 function policyOf(data: unknown) {
   const policy = compilePolicy(data)
@@ -23,8 +24,10 @@ const admits = (criterion: object, input: PolicyInput): boolean =>
   decide(policyOf({ allow: { and: [criterion] } }), input).allowed
 const denies = (criterion: object, input: PolicyInput): boolean =>
   !decide(policyOf([{ allow: { and: [{ accept: true }] } }, { deny: { or: [criterion] } }]), input).allowed
-const reasonsOf = (criterion: object, input: PolicyInput): readonly string[] =>
-  decide(policyOf({ allow: { and: [criterion] } }), input).reasons
+function reasonsOf(criterion: object, input: PolicyInput): readonly string[] {
+  const policy = policyOf({ allow: { and: [criterion] } })
+  return reasonsFor(policy, decide(policy, input))
+}
 
 test.each([{ mcp_tool: 'read' }, { 'mcp_argument/x': 1 }, { mcp_resource: 'file:///a' }, { mcp_prompt: 'p' }])(
   'a method that nobody knows may act on anything: %j neither admits it nor fails to deny it',
@@ -130,4 +133,79 @@ test.each<[string, number, boolean]>([
   ['1PM', 14, false],
 ])('until %s at %d o’clock: %s', (before, hour, expected) => {
   expect(admits({ time_of_day: { before } }, { ...asked({}), atMs: Date.UTC(2026, 0, 1, hour) })).toBe(expected)
+})
+
+test('an expression says in the record whether it held, failed, or was about something else', () => {
+  const call = asked({ method: 'tools/call', tool: 'a', arguments: {} })
+
+  expect(reasonsOf({ cel: 'tool == "a"' }, call)).toEqual(['cel-match'])
+  expect(reasonsOf({ cel: 'tool == "b"' }, call)).toEqual(['no-allow', 'cel-no-match'])
+  expect(reasonsOf({ cel: 'args.n < 5' }, call)).toEqual(['no-allow', 'cel-unclear'])
+  expect(reasonsOf({ cel: 'args.n < 5' }, asked({ method: 'tools/list' }))).toEqual(['cel-not-named'])
+})
+
+test('a rule about arguments is not about what has none', () => {
+  const read = asked({ method: 'resources/read', resource: 'file:///a' })
+
+  expect(admits({ 'mcp_argument/n': 5 }, read)).toBe(false)
+  expect(denies({ 'mcp_argument/n': 5 }, read)).toBe(false)
+  expect(admits({ cel: 'size(args) == 0' }, read)).toBe(true)
+})
+
+test('a group that the configuration defines is only what it says, and `is` asks for this one alone', () => {
+  const groups = new Map([['local', new Set(['ann@example.com'])]])
+  const allowed = (matcher: object, user: object): boolean => {
+    const policy = compilePolicy({ allow: { and: [{ groups: matcher }] } }, { groups, policies: new Map() })
+    return policy.ok && decide(policy.value, inputOf({ user }, 0)).allowed
+  }
+
+  expect(allowed({ has: 'local' }, ann)).toBe(true)
+  expect(allowed({ has: 'local' }, { email: 'bob@example.com', groups: ['local'] })).toBe(false)
+  expect(allowed({ exclude: 'local' }, { email: 'bob@example.com' })).toBe(true)
+  expect(allowed({ is: 'local' }, ann)).toBe(true)
+  expect(allowed({ is: 'local' }, { ...ann, groups: ['staff'] })).toBe(false)
+  const inExpression = compilePolicy(
+    { allow: { and: [{ cel: '"local" in groups' }] } },
+    { groups, policies: new Map() },
+  )
+  expect(inExpression.ok && decide(inExpression.value, inputOf({ user: ann }, 0)).allowed).toBe(true)
+})
+
+test('a scope is not asked for where it would not help', () => {
+  const policy = policyOf({ allow: { and: [{ user: 'usr_bob' }, { oauth_scope: 'a' }] } })
+
+  expect(decide(policy, asked({ method: 'tools/call', tool: 't', arguments: {} }))).not.toHaveProperty('missingScopes')
+})
+
+test('of criteria that all say no, one is no', () => {
+  expect(anyOf(['no', 'no'])).toBe('no')
+  expect(allOf(['yes', 'yes'])).toBe('yes')
+})
+
+const KEY = 'AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl'
+test.each<[object, PolicyInput, string]>([
+  [{ email: 'ann@example.com' }, asked({}), 'email-ok'],
+  [{ email: 'ann@example.com' }, asked({}, { caller: undefined }), 'user-unauthenticated'],
+  [{ user: 'usr_bob' }, asked({}), 'user-unauthorized'],
+  [{ ssh_username: 'ann' }, asked({}, { ssh: { username: 'ann', publicKey: KEY } }), 'ssh-username-ok'],
+  [{ ssh_publickey: `ssh-ed25519 ${KEY}` }, asked({}), 'ssh-publickey-unauthorized'],
+  [{ day_of_week: '*' }, asked({}), 'day-of-week-ok'],
+  [{ date: { after: '2026-01-01' } }, asked({}), 'date-unauthorized'],
+  [{ 'tool_annotation/readOnlyHint': true }, asked({ method: 'tools/list' }), 'mcp-not-a-tool-call'],
+  [{ 'tool_annotation/readOnlyHint': true }, asked({ method: 'tools/call', tool: 'a' }), 'tool-not-in-catalogue'],
+  [
+    { 'tool_annotation/readOnlyHint': true },
+    asked({ method: 'tools/call', tool: 'a', annotations: { readOnlyHint: true } }),
+    'tool-annotation-match',
+  ],
+  [
+    { 'tool_annotation/readOnlyHint': true },
+    asked({ method: 'tools/call', tool: 'a', annotations: {} }),
+    'tool-annotation-no-match',
+  ],
+  [{ oauth_scope: 'files' }, asked({ method: 'tools/call', tool: 'a' }), 'oauth-scope-missing'],
+  [{ oauth_scope: 'mcp' }, asked({}), 'oauth-scope-ok'],
+  [{ reject: true }, asked({}), 'reject'],
+])('the record says of %j in which words it held or did not: case %#', (criterion, input, reason) => {
+  expect(reasonsOf(criterion, input).at(-1)).toBe(reason)
 })
