@@ -16,15 +16,13 @@ const EXT_AUTHZ = 'envoy.filters.http.ext_authz'
 
 /** Envoy's account of a finished request, joined to its decision by the request id that the verdict left in the metadata. */
 export function completionOf(entry: Entry): CallCompleted | CallAbandoned | undefined {
-  const facts = jsonOf(entry.common_properties?.metadata?.filter_metadata?.[EXT_AUTHZ])
+  const { metadata, start_time: start, duration, response_flags: flags } = entry.common_properties ?? {}
+  const told = metadata?.filter_metadata ?? {}
+  const facts = jsonOf(told[EXT_AUTHZ])
   const { request_id: requestId, route } = facts
   if (requestId === undefined) return abandonedOf(entry)
   if (typeof requestId !== 'string' || typeof route !== 'string' || route === '') return undefined
-  const refusal = upstreamRefusalOf(
-    facts,
-    jsonOf(entry.common_properties?.metadata?.filter_metadata?.[UPSTREAM_REFUSAL]),
-  )
-  const { start_time: start, duration } = entry.common_properties ?? {}
+  const refusal = upstreamRefusalOf(facts, jsonOf(told[UPSTREAM_REFUSAL]))
   const durationMs = millisecondsOf(duration)
   return {
     kind: 'call.completed',
@@ -35,7 +33,7 @@ export function completionOf(entry: Entry): CallCompleted | CallAbandoned | unde
     durationMs,
     bytesIn: (entry.request?.request_headers_bytes ?? 0) + (entry.request?.request_body_bytes ?? 0),
     bytesOut: (entry.response?.response_headers_bytes ?? 0) + (entry.response?.response_body_bytes ?? 0),
-    flags: Object.entries(entry.common_properties?.response_flags ?? {})
+    flags: Object.entries(flags ?? {})
       .filter(([, set]) => set === true)
       .map(([name]) => name)
       .join(','),

@@ -5,7 +5,7 @@ import { negotiatesTasks } from '../mcp/task.ts'
 import type { PolicyInput } from '../policy/input.ts'
 import { chooseConnector } from './choose-connector.ts'
 import type { Identified } from './credentials.ts'
-import type { Hearing } from './hearing.ts'
+import { pathOf, type Hearing } from './hearing.ts'
 import { needsApproval, needsInspection } from './inspection.ts'
 import { challenge, idOf, offline, sessionNotFound, targetRefused } from './refusals.ts'
 import { isAboutTasks } from './tasks.ts'
@@ -63,7 +63,7 @@ export function direct(hearing: Hearing, call: AllowedCall, holdsSlot: boolean):
     seal: isHandshake
       ? { ...binding, connectorId: choice.connectorId, mayMakeTasks: negotiatesTasks(message) }
       : undefined,
-    facts: inspect || hold ? factsOf(call) : undefined,
+    facts: inspect || hold ? factsOf(hearing, call) : undefined,
     inspect,
     hold,
     holdsSlot,
@@ -71,22 +71,21 @@ export function direct(hearing: Hearing, call: AllowedCall, holdsSlot: boolean):
   }
 }
 
-function factsOf({ message, identified, input: { http, caller, mcp } }: AllowedCall): Allow['facts'] {
+function factsOf(hearing: Hearing, { message, identified, input: { http, mcp } }: AllowedCall): Allow['facts'] {
   return {
-    httpMethod: http?.method ?? '',
-    path: http?.path ?? '',
-    clientAddress: http?.clientAddress ?? '',
+    httpMethod: hearing.request.method,
+    path: pathOf(hearing),
+    clientAddress: hearing.request.clientAddress,
     certificate: http?.certificate,
     method: mcp.method,
     subject: message && subjectOf(message),
-    caller: caller &&
-      identified && {
-        userId: caller.userId,
-        clientId: caller.clientId,
-        scopes: caller.scopes,
-        grantId: identified.grantId,
-        expiresAtMs: identified.expiresAtMs,
-      },
+    caller: identified && {
+      userId: identified.caller.userId,
+      clientId: identified.caller.clientId,
+      scopes: identified.caller.scopes,
+      grantId: identified.grantId,
+      expiresAtMs: identified.expiresAtMs,
+    },
   }
 }
 

@@ -27,7 +27,7 @@ function evidenceOf(policyData: unknown, more: Partial<Route> = {}): Evidence {
     ...more,
   }
   const decision = decide(route.policy, inputOf({ user: { id: 'usr_a' }, tool: 'read' }, 0))
-  return { publication, route, decision, arguments: { a: 'xyz' }, sealedSession: undefined }
+  return { publication, route, decision, arguments: { a: 'xyz' }, sealedSession: undefined, isSettledByPolicy: true }
 }
 
 test('a record names the block that settled the call by its place', () => {
@@ -53,6 +53,7 @@ test('the policy of a personal tunnel stands nowhere', () => {
     decision,
     arguments: undefined,
     sealedSession: undefined,
+    isSettledByPolicy: true,
   }
 
   expect(withEvidence(event, evidence).rule).toBe('allow owner')
@@ -100,21 +101,32 @@ test('traceOf() takes the header before _meta, and neither where both are nonsen
   expect(traceOf(requestOf(), { kind: 'response', id: 1 })).toBeUndefined()
 })
 
-test('reasonsOf() says why in every case but for what needs no reason', () => {
-  const denied = { allowed: false, reasons: ['deny', 'tool'] }
-  const allowed = { allowed: true, reasons: ['email-ok'] }
+test('a record says why in the policy’s words where the policy settled it, else as it was', () => {
+  const stopped = { ...event, reasons: ['limit', '3 requests'] }
+  const denied = evidenceOf({ allow: { and: [{ mcp_tool: 'write' }] } })
+  const allowed = evidenceOf({ allow: { and: [{ authenticated_user: true }] } })
+  const byRule = evidenceOf({ deny: { or: [{ mcp_tool: 'read' }] }, allow: { and: [{ accept: true }] } })
+
+  expect(withEvidence(stopped, denied).reasons).toEqual(['no-allow', 'mcp-tool-no-match'])
+  expect(withEvidence(stopped, allowed).reasons).toEqual(['user-ok'])
+  expect(withEvidence(stopped, byRule).reasons).toEqual(['deny', 'mcp-tool-match'])
+  expect(withEvidence(stopped, { ...allowed, isSettledByPolicy: false }).reasons).toEqual(['limit', '3 requests'])
+  expect(withEvidence(stopped, { ...allowed, decision: undefined }).reasons).toEqual(['limit', '3 requests'])
+})
+
+test('reasonsOf() says what else stopped a call, or what its caller was told', () => {
   const allow = { kind: 'allow' } as Verdict
   const offline: Verdict = { kind: 'refuse_plain', status: 503, message: 'Tunnel offline' }
   const refused: Verdict = { kind: 'refuse', status: 200, rpcId: 1, error: { code: -32600, message: 'No' } }
   const challenge: Verdict = { kind: 'challenge', challenge: { resourceMetadataUrl: '', scope: 'mcp' } }
 
-  expect(reasonsOf(allow, { decision: allowed })).toEqual(['email-ok'])
-  expect(reasonsOf(refused, { decision: denied })).toEqual(['deny', 'tool'])
-  expect(reasonsOf(challenge, { decision: denied })).toEqual(['deny', 'tool'])
-  expect(reasonsOf(refused, { decision: allowed, limit: '3 requests' })).toEqual(['limit', '3 requests'])
-  expect(reasonsOf(offline, { decision: allowed })).toEqual(['Tunnel offline'])
+  expect(reasonsOf(refused, { limit: '3 requests' })).toEqual(['limit', '3 requests'])
+  expect(reasonsOf(refused, { toolProblem: 'tool-changed' })).toEqual(['tool-changed'])
+  expect(reasonsOf(refused, { isStrangersTask: true })).toEqual(['task-not-theirs'])
+  expect(reasonsOf(offline, {})).toEqual(['Tunnel offline'])
   expect(reasonsOf(refused, {})).toEqual(['No'])
   expect(reasonsOf(challenge, {})).toEqual(['no-token'])
   expect(reasonsOf(challenge, { token: {} })).toEqual([])
   expect(reasonsOf({ kind: 'preflight' }, {})).toEqual([])
+  expect(reasonsOf(allow, {})).toEqual([])
 })

@@ -5,7 +5,7 @@ import { DEFAULT_ARGUMENT_MODE, recordArguments } from '../audit/recorded-argume
 import { parseTraceParent, type TraceParent } from '../audit/trace-context.ts'
 import { isRecord } from '../kernel/record.ts'
 import type { Message } from '../mcp/message.ts'
-import type { Decision } from '../policy/decide.ts'
+import { reasonsFor, type Decision } from '../policy/decide.ts'
 import type { Publication, Route } from '../routes/publication.ts'
 import type { GatewayRequest } from './gateway-request.ts'
 import type { Verdict } from './verdict.ts'
@@ -16,6 +16,8 @@ export interface Evidence {
   readonly route: Route
   /** Undefined where the policy was not asked. */
   readonly decision: Decision | undefined
+  /** Whether the decision is why the call ended as it did. */
+  readonly isSettledByPolicy: boolean
   readonly arguments: Readonly<Record<string, unknown>> | undefined
   /** As the client sent it. */
   readonly sealedSession: string | undefined
@@ -26,28 +28,27 @@ export function withEvidence(event: CallDecided, evidence: Evidence): CallDecide
   const mode = route.recordArguments ?? publication.recordArguments ?? DEFAULT_ARGUMENT_MODE
   return {
     ...event,
+    reasons: decision !== undefined && evidence.isSettledByPolicy ? reasonsFor(route.policy, decision) : event.reasons,
     arguments: recordArguments(evidence.arguments, mode),
     rule: decision && ruleOf(decision, route, publication),
     session: sealedSession && sessionReference(sealedSession),
   }
 }
 
-/** Why, for the record: the policy's reasons where it settled the matter, else the limit, or what the caller was told. */
+/** Why, for the record, where it was not the policy: what else stopped the call, or what the caller was told. */
 export function reasonsOf(
   verdict: Verdict,
   facts: {
-    readonly decision?: Decision
     readonly limit?: string | undefined
     readonly toolProblem?: string
     readonly isStrangersTask?: true
     readonly token?: object
   },
 ): readonly string[] {
-  const { decision, limit, toolProblem } = facts
+  const { limit, toolProblem } = facts
   if (toolProblem !== undefined) return [toolProblem]
   if (facts.isStrangersTask === true) return ['task-not-theirs']
   if (limit !== undefined) return ['limit', limit]
-  if (decision !== undefined && (verdict.kind === 'allow' || !decision.allowed)) return decision.reasons
   switch (verdict.kind) {
     case 'refuse':
       return [verdict.error.message]

@@ -40,7 +40,7 @@ export interface Hearing {
 }
 
 /** As Envoy normalised it, without the query. */
-export const pathOf = ({ request }: Hearing): string => request.path.split('?', 1)[0] ?? ''
+export const pathOf = ({ request }: Hearing): string => request.path.replace(/\?.*$/s, '')
 
 export const limitsOf = ({ world, route }: Hearing): readonly Limits[] =>
   [world.publication.limits, route.limits].filter((limits) => limits !== undefined)

@@ -41,9 +41,9 @@ export async function holdCall(check: CheckRequest, hold: Hold): Promise<CheckRe
   const { worldNow, desk, nowMs } = hold
   const { routes, standing } = worldNow()
   const facts = decodeAnswerFacts(jsonOf(check.attributes?.metadata_context?.filter_metadata?.[EXT_AUTHZ]))
-  const message = parseMessage(decodeCheckRequest(check).body)
+  const message = readCall(decodeCheckRequest(check).body)
   const rule = routes.find(facts.route)?.rules.approval
-  if (!message.ok || rule === undefined) throw new Error('A held call that nobody could approve')
+  if (message === undefined || rule === undefined) throw new Error('A held call that nobody could approve')
   const heldAtMs = nowMs()
   const call: HeldCall = {
     requestId: facts.requestId,
@@ -57,14 +57,12 @@ export async function holdCall(check: CheckRequest, hold: Hold): Promise<CheckRe
       clientId: facts.caller.clientId,
     },
     clientAddress: facts.clientAddress,
-    tool: subjectOf(message.value) ?? '',
-    argumentsText: argumentsText(message.value),
+    tool: message.tool,
+    argumentsText: argumentsText(message.call),
   }
   const settlement = await desk.ask(call, hold.onGone)
   if (settlement.kind !== 'approved') return refused(facts, settlement)
-  return mayStill(facts, message.value, { world: worldNow(), nowMs: nowMs() })
-    ? ALLOWED
-    : refused(facts, { kind: 'gone' })
+  return mayStill(facts, message, { world: worldNow(), nowMs: nowMs() }) ? ALLOWED : refused(facts, { kind: 'gone' })
 }
 
 const ALLOWED: CheckResponse = {
@@ -73,9 +71,22 @@ const ALLOWED: CheckResponse = {
   dynamic_metadata: struct({ decision: 'allow' }),
 }
 
+interface Call {
+  readonly call: Exclude<Message, { kind: 'response' }>
+  readonly tool: string
+}
+
+/** Only calls of tools are held. */
+function readCall(body: Uint8Array): Call | undefined {
+  const message = parseMessage(body)
+  if (!message.ok || message.value.kind === 'response') return undefined
+  const tool = subjectOf(message.value)
+  return tool === undefined ? undefined : { call: message.value, tool }
+}
+
 function mayStill(
   facts: AnswerFacts,
-  message: Message,
+  { call, tool }: Call,
   { world, nowMs }: { readonly world: ReturnType<Hold['worldNow']>; readonly nowMs: number },
 ): boolean {
   const { standing } = world
@@ -87,9 +98,8 @@ function mayStill(
     if (user === undefined || standing.findGrant(caller.grantId) === undefined || caller.expiresAtMs <= nowMs)
       return false
   }
-  const [mcp] = mcpFactsOf(message, (tool) => world.catalogue.find(facts.route, tool)?.hints)
-  const tool = { route: facts.route, name: mcp.tool ?? '' }
-  if (world.catalogue.problemWith(route.rules.tools, tool) !== undefined) return false
+  const [mcp] = mcpFactsOf(call, (name) => world.catalogue.find(facts.route, name)?.hints)
+  if (world.catalogue.problemWith(route.rules.tools, { route: facts.route, name: tool }) !== undefined) return false
   const { allowed } = decide(route.policy, {
     caller: user &&
       caller && {
@@ -136,9 +146,8 @@ function refused(facts: AnswerFacts, settlement: Exclude<Settlement, { kind: 'ap
   }
 }
 
-function argumentsText(message: Message): string {
-  if (message.kind === 'response') return ''
-  const text = JSON.stringify(message.params['arguments'] ?? {}, undefined, 1)
+function argumentsText({ params }: Call['call']): string {
+  const text = JSON.stringify(params['arguments'] ?? {}, undefined, 1)
     .split('\n')
     .map(visibleText)
     .join('\n')

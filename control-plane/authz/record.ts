@@ -63,6 +63,7 @@ export function record(hearing: Hearing, verdict: Verdict, found: Findings = {})
     publication: world.publication,
     route,
     decision,
+    isSettledByPolicy: decision !== undefined && (verdict.kind === 'allow' || !decision.allowed),
     arguments: found.input?.mcp.arguments,
     sealedSession: era === 'modern' ? undefined : request.headers.get('mcp-session-id'),
   }

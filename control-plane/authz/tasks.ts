@@ -3,7 +3,7 @@ import { errorCode } from '../mcp/refusal.ts'
 import { mayMakeTask } from '../mcp/task.ts'
 import type { Identified } from './credentials.ts'
 import type { Hearing } from './hearing.ts'
-import { idOf, plain } from './refusals.ts'
+import { idOf } from './refusals.ts'
 import type { Verdict } from './verdict.ts'
 
 /** A task belongs to whom it was made for: who learns of its id can neither read nor end it. */
@@ -21,11 +21,13 @@ export function isStrangersTask(
 }
 
 /** What servers say of a task that there is not (MCP 2025-11-25, tasks): another's is none. */
-export function taskNotFound(message: Message | undefined): Verdict {
-  if (message?.kind !== 'request') return { ...plain(404, 'Task not found'), outcome: 'not_found' }
-  const error = { code: errorCode.invalidParams, message: 'Task not found' }
-  return { kind: 'refuse', status: 200, rpcId: idOf(message), error, outcome: 'not_found' }
-}
+export const taskNotFound = (message: Message | undefined): Verdict => ({
+  kind: 'refuse',
+  status: 200,
+  rpcId: idOf(message),
+  error: { code: errorCode.invalidParams, message: 'Task not found' },
+  outcome: 'not_found',
+})
 
 /** Whether the answer may make a task, or list some: somebody has to see whose they are. */
 export function isAboutTasks(

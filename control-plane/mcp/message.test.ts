@@ -115,8 +115,57 @@ describe('parseMessage()', () => {
     ['{"jsonrpc":"2.0","ID":1,"method":"ping"}', 'case_variant_key'],
     ['{"jsonrpc":"2.0","id":1,"method":"ping","params":{"URI":"x"}}', 'case_variant_key'],
     ['{"jsonrpc":"2.0","id":1,"method":"tasks/get","params":{"taskid":"x"}}', 'case_variant_key'],
+    ['{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"x","arguments":[]}}', 'bad_params'],
+    ['{"jsonrpc":"2.0","id":1,"method":"prompts/get","params":{"name":"x","arguments":"a"}}', 'bad_params'],
+    ['{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a\\u0000"}}', 'bad_subject'],
+    ['{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"\\ud800"}}', 'lone_surrogate'],
+    ['{"jsonrpc":"2.0","id":1,"method":"completion/complete","params":{}}', 'missing_subject'],
+    [
+      '{"jsonrpc":"2.0","id":1,"method":"completion/complete","params":{"ref":{"type":"ref/other","name":"x"}}}',
+      'missing_subject',
+    ],
+    [
+      '{"jsonrpc":"2.0","id":1,"method":"completion/complete","params":{"ref":{"type":"ref/prompt","name":""}}}',
+      'missing_subject',
+    ],
+    [
+      '{"jsonrpc":"2.0","id":1,"method":"completion/complete","params":{"ref":{"type":"ref/prompt","name":"x","NAME":"y"}}}',
+      'case_variant_key',
+    ],
+    [
+      '{"jsonrpc":"2.0","id":1,"method":"completion/complete","params":{"ref":{"type":"ref/resource","uri":"a\\u0000"}}}',
+      'bad_subject',
+    ],
+    ['{"jsonrpc":"2.0","id":1,"method":"subscriptions/listen","params":{"notifications":[]}}', 'bad_params'],
+    [
+      '{"jsonrpc":"2.0","id":1,"method":"subscriptions/listen","params":{"notifications":{"resourceSubscriptions":"a"}}}',
+      'bad_params',
+    ],
+    [
+      '{"jsonrpc":"2.0","id":1,"method":"subscriptions/listen","params":{"notifications":{"resourcesubscriptions":[]}}}',
+      'case_variant_key',
+    ],
+    [
+      '{"jsonrpc":"2.0","id":1,"method":"subscriptions/listen","params":{"notifications":{"resourceSubscriptions":["a",""]}}}',
+      'bad_subject',
+    ],
+    [
+      '{"jsonrpc":"2.0","id":1,"method":"subscriptions/listen","params":{"notifications":{"resourceSubscriptions":[5]}}}',
+      'bad_subject',
+    ],
   ])('refuses %s as %s', (text, expected) => {
     expect(problem(text)).toBe(expected)
+  })
+
+  test('takes no more subscriptions at once than it can judge one by one', () => {
+    const listen = (count: number): string => {
+      const uris = Array.from({ length: count }, (_, index) => `file:///${index}`)
+      const params = { notifications: { resourceSubscriptions: uris } }
+      return JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'subscriptions/listen', params })
+    }
+
+    expect(problem(listen(100))).toBeUndefined()
+    expect(problem(listen(101))).toBe('bad_params')
   })
 
   test('lets a subscription to nothing pass: the server answers it', () => {

@@ -96,8 +96,8 @@ export function parseMessage(body: Uint8Array): Result<Message, MessageProblem> 
   // What is no object here has no names by which a rule could look at it.
   if (TAKES_ARGUMENTS.has(method) && named['arguments'] != null && !isRecord(named['arguments']))
     return err('bad_params')
-  // No notification names a subject. As one, a call would count under no limit, and nobody would learn of a refusal.
-  if (id === undefined && Object.hasOwn(SUBJECT_KEY, method)) return err('bad_id')
+  // No notification is called like one of these. As one, a call would count under no limit, and nobody would learn of a refusal.
+  if (id === undefined && KNOWN_METHODS.has(method)) return err('bad_id')
   const problem = findSubjectProblem(method, named) ?? findReferenceProblem(method, named)
   if (problem !== undefined) return err(problem)
   return ok(
@@ -179,8 +179,8 @@ function findRefProblem(ref: unknown): MessageProblem | undefined {
   return isSingular(subject) ? undefined : 'bad_subject'
 }
 
-/** No U+0000 and no lone surrogate: names that two readers could understand as two names. */
-const isSingular = (name: string): boolean => !name.includes('\0') && name.isWellFormed()
+/** No U+0000, where some readers end a name; half a surrogate pair has been refused before. */
+const isSingular = (name: string): boolean => !name.includes('\0')
 
 /** Whether a key is one of these to a reader who does not look at case, and something else to one who does. */
 export const hasVariantOf = (known: ReadonlySet<string>, record: Record<string, unknown> | Params): boolean =>

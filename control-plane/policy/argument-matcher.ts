@@ -113,7 +113,10 @@ export function parseArgumentMatcher(data: unknown): Result<ArgumentMatcher, rea
   }
   const empty = emptyRange(data)
   if (empty !== undefined) problems.push({ path: [], message: empty })
-  return problems.length > 0 ? err(problems) : ok((value) => allOf(matchers.map((matches) => matches(value))))
+  if (problems.length > 0) return err(problems)
+  const [only, second] = matchers
+  if (only !== undefined && second === undefined) return ok(only)
+  return ok((value) => allOf(matchers.map((matches) => matches(value))))
 }
 
 /** Bounds that no number keeps. */

@@ -55,8 +55,13 @@ export function parseClaim(path: string, data: unknown): ParsedCriterion {
 export const parseGroups: CriterionParser = (data, { groups }) => {
   const operators = parseListOperators(data)
   if (!operators.ok) return operators
-  const tests = operators.value.map((operator) => groupTest(operator, groups))
-  return ok(ofCaller('groups', ({ caller }) => caller !== undefined && tests.every((holds) => holds(caller))))
+  const [only, ...others] = operators.value.map((operator) => groupTest(operator, groups))
+  return ok(
+    ofCaller('groups', ({ caller }) => {
+      if (caller === undefined || only?.(caller) !== true) return false
+      return others.every((holds) => holds(caller))
+    }),
+  )
 }
 
 /** PPL: without a record of groups nothing is true of them; of a group that is defined here there always is one. */
@@ -67,5 +72,5 @@ function groupTest(operator: ListOperator, groups: LocalGroups): (caller: Policy
     return (caller) => matches([...(foreignGroupsOf(groups, caller) ?? []), ...localGroupsOf(groups, caller)])
   }
   if (members !== undefined) return (caller) => isMember(members, caller) === (operator.name === 'has')
-  return ({ claims }) => claims['groups'] !== undefined && matches(claims['groups'])
+  return ({ claims: { groups: given } }) => given !== undefined && matches(given)
 }

@@ -98,7 +98,7 @@ function memberNamed(node: ASTNode, variable: string): string | undefined {
 }
 
 function patternOf({ args }: ASTNode): string | undefined {
-  const [pattern, ...more] = Array.isArray(args) ? (args.at(-1) as readonly ASTNode[]) : []
+  const [pattern, ...more] = (args as readonly unknown[]).at(-1) as readonly ASTNode[]
   return pattern?.op === 'value' && typeof pattern.args === 'string' && more.length === 0 ? pattern.args : undefined
 }
 

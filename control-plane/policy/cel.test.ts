@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 
 import { parseMessage } from '../mcp/message.ts'
 import { compilePolicy } from './compile.ts'
-import { decide, hides, mayAdmitAnonymous } from './decide.ts'
+import { decide, hides, mayAdmitAnonymous, reasonsFor } from './decide.ts'
 import { inputOf } from './hypothetical.ts'
 import { NOTHING_NAMED, type PolicyInput, type PolicyMcp } from './input.ts'
 import type { Truth } from './truth.ts'
@@ -217,8 +217,7 @@ test('a number with more digits than an expression sees is unclear', () => {
   const policy = compilePolicy({ allow: { and: [{ cel: 'args.n != 5.0' }] } })
   if (!policy.ok) throw new Error(JSON.stringify(policy.error))
 
-  expect(decide(policy.value, inputOf({ tool: 'pay', arguments: given }, 0)).reasons).toEqual([
-    'no-allow',
-    'cel-unclear',
-  ])
+  const decision = decide(policy.value, inputOf({ tool: 'pay', arguments: given }, 0))
+
+  expect(reasonsFor(policy.value, decision)).toEqual(['no-allow', 'cel-unclear'])
 })

@@ -1,6 +1,9 @@
+import { ok as assert } from 'node:assert/strict'
+
 import { Environment, type ASTNode } from '@marcbachmann/cel-js'
 import { RE2JS } from 're2js'
 
+import { messageOf } from '../kernel/fault.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
 import { domainOf } from './caller-criteria.ts'
 import { askedOf, type Asked } from './cel-expression.ts'
@@ -44,7 +47,7 @@ function newEnvironment(patterns: ReadonlyMap<string, RE2JS>): Environment {
   for (const [name, schema] of Object.entries(OBJECTS)) environment.registerVariable({ name, schema })
   return environment.registerFunction(`string.${MATCHES}(string): bool`, (text: string, pattern: string) => {
     const compiled = patterns.get(pattern)
-    if (compiled === undefined) throw new Error('A pattern that was not there at load')
+    assert(compiled, 'A pattern that was not there at load')
     return compiled.matcher(text).find()
   })
 }
@@ -53,7 +56,7 @@ function newEnvironment(patterns: ReadonlyMap<string, RE2JS>): Environment {
 export const parseCel: CriterionParser = (data, { groups }) => {
   if (typeof data !== 'string') return err([{ path: [], message: 'Expected an expression', hint: EXAMPLE }])
   if (data.length > MAX_LENGTH) return err([{ path: [], message: `The expression is longer than ${MAX_LENGTH}` }])
-  const compiled = compileCel(data)
+  const compiled = compiledOnce(data, groups)
   if (!compiled.ok) return err([compiled.error])
   const { evaluate, asked } = compiled.value
   const asksForCaller = CALLER.some((name) => asked.variables.has(name))
@@ -150,7 +153,20 @@ function chosenFrom(
   return Object.fromEntries([...names].filter((name) => Object.hasOwn(given, name)).map((name) => [name, given[name]]))
 }
 
-function compileCel(written: string): Result<{ readonly evaluate: Evaluate; readonly asked: Asked }, PolicyProblem> {
+/** By configuration, whose routes say the same again and again: a compilation takes as long as a hundred decisions. */
+const compilations = new WeakMap<LocalGroups, Map<string, Compiled>>()
+
+function compiledOnce(written: string, groups: LocalGroups): Compiled {
+  const known = compilations.get(groups) ?? new Map<string, Compiled>()
+  compilations.set(groups, known)
+  const compiled = known.get(written) ?? compileCel(written)
+  known.set(written, compiled)
+  return compiled
+}
+
+type Compiled = Result<{ readonly evaluate: Evaluate; readonly asked: Asked }, PolicyProblem>
+
+function compileCel(written: string): Compiled {
   const patterns = new Map<string, RE2JS>()
   const environment = newEnvironment(patterns)
   try {
@@ -180,9 +196,9 @@ function compileCel(written: string): Result<{ readonly evaluate: Evaluate; read
 function withLinearPatterns(source: string, calls: readonly ASTNode[]): string {
   let text = source
   for (const { args } of calls) {
-    const [, receiver, [pattern]] = args as [string, ASTNode, readonly ASTNode[]]
+    const [, , [pattern]] = args as [string, ASTNode, readonly ASTNode[]]
     const at = source.lastIndexOf('matches', pattern?.start)
-    if (at >= receiver.end) text = text.slice(0, at) + MATCHES + text.slice(at + MATCHES.length)
+    text = text.slice(0, at) + MATCHES + text.slice(at + MATCHES.length)
   }
   return text
 }
@@ -190,9 +206,8 @@ function withLinearPatterns(source: string, calls: readonly ASTNode[]): string {
 const problem = (message: string, hint = EXAMPLE): Result<never, PolicyProblem> => err({ path: [], message, hint })
 
 function failed(cause: unknown): Result<never, PolicyProblem> {
-  if (!(cause instanceof Error)) return problem(String(cause))
-  const [said = ''] = cause.message.replaceAll(MATCHES, 'matches').split('\n')
-  const start = 'range' in cause ? (cause.range as { readonly start?: number } | undefined)?.start : undefined
+  const [said = ''] = messageOf(cause).replaceAll(MATCHES, 'matches').split('\n')
+  const start = (cause as { readonly range?: { readonly start: number } }).range?.start
   const unknown = /^Unknown variable: (\w+)/.exec(said)?.[1]
   const meant = unknown === undefined ? undefined : nearest(unknown, NAMES)
   const hint = meant === undefined ? `variables: ${NAMES.join(', ')}` : `did you mean "${meant}"?`

@@ -10,10 +10,11 @@ export const isClaimPath = (path: string): boolean => {
 
 /** The values at a path: the key as written first, then the one whose segments are the same. Missing is an empty list. */
 export function claimAt(claims: Claims, path: string): readonly string[] {
-  if (Object.hasOwn(claims, path)) return claims[path] ?? []
+  const exact = Object.hasOwn(claims, path) ? claims[path] : undefined
+  if (exact !== undefined) return exact
   const wanted = dotted(path)
-  const key = Object.keys(claims).find((candidate) => dotted(candidate) === wanted)
-  return key === undefined ? [] : (claims[key] ?? [])
+  for (const [key, values] of Object.entries(claims)) if (dotted(key) === wanted) return values
+  return []
 }
 
 const dotted = (path: string): string => path.replaceAll('/', '.')

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 
 import { claimAt, isClaimPath } from './claim.ts'
 import { compilePolicy } from './compile.ts'
-import { decide } from './decide.ts'
+import { decide, reasonsFor } from './decide.ts'
 import { NOTHING_NAMED, type PolicyInput } from './input.ts'
 import { parseListMatcher } from './list-matcher.ts'
 
@@ -17,8 +17,8 @@ function judge(criterion: Record<string, unknown>, claims: Claims | undefined): 
     atMs: 0,
     mcp: { ...NOTHING_NAMED, method: 'tools/call', tool: 'a', arguments: {} },
   }
-  const { allowed, reasons } = decide(policy.value, input)
-  return { allowed, reasons: reasons.join(' ') }
+  const decision = decide(policy.value, input)
+  return { allowed: decision.allowed, reasons: reasonsFor(policy.value, decision).join(' ') }
 }
 
 function problemsOf(criterion: Record<string, unknown>): string {

@@ -1,3 +1,5 @@
+import { ok as assert } from 'node:assert/strict'
+
 import { err, ok, type Result } from '../kernel/result.ts'
 import { parseCriterion } from './criterion.ts'
 import { contradictionsIn } from './contradiction.ts'
@@ -52,7 +54,7 @@ export function compilePolicy(
 /** The default policy of a personal tunnel: its owner may call everything, nobody else anything. */
 export function ownerOnly(ownerId: string): Policy {
   const policy = compilePolicy({ allow: { and: [{ user: { is: ownerId } }] } })
-  if (!policy.ok) throw new Error('The owner criterion does not compile')
+  assert(policy.ok, 'The owner criterion does not compile')
   return policy.value
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import { compilePolicy, ownerOnly, type Policy } from './compile.ts'
-import { mayAdmitAnonymous, decide } from './decide.ts'
+import { decide, mayAdmitAnonymous, reasonsFor } from './decide.ts'
 import { NOTHING_NAMED, type PolicyInput } from './input.ts'
 
 function policy(data: unknown): Policy {
@@ -114,8 +114,10 @@ describe('decide()', () => {
   test('gives the reasons in the words of PPL', () => {
     const rule = policy({ allow: { and: [{ email: 'ann@example.com' }, { mcp_tool: 'read' }] } })
 
-    expect(decide(rule, calling('read', 'ann@example.com')).reasons).toEqual(['email-ok', 'mcp-tool-match'])
-    expect(decide(rule, calling('read')).reasons).toEqual(['no-allow', 'user-unauthenticated', 'mcp-tool-match'])
+    const reasons = (input: PolicyInput): readonly string[] => reasonsFor(rule, decide(rule, input))
+
+    expect(reasons(calling('read', 'ann@example.com'))).toEqual(['email-ok', 'mcp-tool-match'])
+    expect(reasons(calling('read'))).toEqual(['no-allow', 'user-unauthenticated', 'mcp-tool-match'])
   })
 })
 

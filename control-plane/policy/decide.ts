@@ -4,8 +4,8 @@ import { reasonsOf, type Block } from './operator.ts'
 
 export interface Decision {
   readonly allowed: boolean
-  /** Why, in PPL's words: for the owner's terminal, the audit record and `explain`; never for the caller. */
-  readonly reasons: readonly string[]
+  /** What was judged: the one that decided, where a message acts on several things. */
+  readonly input: PolicyInput
   /** The block that settled it, by its path from the policy's root; undefined where no rule allows it. */
   readonly decidedBy?: Block['place']
   /** Scopes with which this caller would be allowed: a new authorization could fetch them (step-up). */
@@ -19,18 +19,24 @@ export interface Decision {
 export function decide(policy: Policy, input: PolicyInput): Decision {
   const denying = firstDenying(policy, input)
   const allowing = denying === undefined ? firstAllowing(policy, input) : undefined
-  if (allowing !== undefined) {
-    return { allowed: true, reasons: reasonsOf(allowing, input), decidedBy: allowing.place }
-  }
+  if (allowing !== undefined) return { allowed: true, input, decidedBy: allowing.place }
   const missing = findMissingScopes(policy, input)
   const missingScopes = missing === undefined ? {} : { missingScopes: missing }
-  if (denying !== undefined) {
-    const reasons = ['deny', ...reasonsOf(denying, input)]
-    return { allowed: false, reasons, decidedBy: denying.place, ...missingScopes }
-  }
-  const reasons = ['no-allow']
-  for (const block of policy.allow) reasons.push(...reasonsOf(block, input))
-  return { allowed: false, reasons, ...missingScopes }
+  if (denying === undefined) return { allowed: false, input, ...missingScopes }
+  return { allowed: false, input, decidedBy: denying.place, ...missingScopes }
+}
+
+/**
+ * Why, in PPL's words: for the owner's terminal, the audit record and `explain`; never for the caller. Apart from the
+ * decision, which it takes longer than, so that no call waits for it.
+ */
+export function reasonsFor({ allow, deny }: Policy, { decidedBy, input }: Decision): readonly string[] {
+  const isDecisive = ({ place }: Block): boolean => place === decidedBy
+  const because = (blocks: readonly Block[]): readonly string[] => blocks.flatMap((block) => reasonsOf(block, input))
+  if (decidedBy === undefined) return ['no-allow', ...because(allow)]
+  return decidedBy.action === 'allow'
+    ? because(allow.filter(isDecisive))
+    : ['deny', ...because(deny.filter(isDecisive))]
 }
 
 /** For a message that acts on several things: all of them, or none. The first that is not allowed decides. */

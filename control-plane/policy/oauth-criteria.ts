@@ -61,9 +61,9 @@ function clientMatcher(data: unknown): ReturnType<typeof parseStringMatcher> {
 const hostOf: (clientId: string) => string | undefined = (clientId) =>
   clientId.startsWith('https://') && URL.canParse(clientId) ? new URL(clientId).hostname : undefined
 
-/** The scopes that one criterion of a block names; none for other criteria. */
+/** The scopes that one criterion of a block names; none for other criteria. Its data was read already. */
 export const scopesNamedBy = ({ name, data }: { readonly name: string; readonly data: unknown }): readonly string[] =>
-  name === 'oauth_scope' ? (scopesIn(data) ?? []) : []
+  name === 'oauth_scope' ? ([data].flat() as readonly string[]) : []
 
 function scopesIn(data: unknown): readonly string[] | undefined {
   const scopes: readonly unknown[] = Array.isArray(data) ? data : [data]

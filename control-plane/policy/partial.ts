@@ -24,12 +24,11 @@ export function decideWithoutArguments(policy: Policy, input: PolicyInput): Deci
     return decide(policy, input)
   }
   const denied = strongest(policy.deny, 'deny', input)
-  if (denied.fires === 'yes')
-    return { allowed: false, reasons: [], ...(denied.block && { decidedBy: denied.block.place }) }
+  if (denied.fires === 'yes') return { allowed: false, input, ...(denied.block && { decidedBy: denied.block.place }) }
   const allowed = strongest(policy.allow, 'allow', input)
-  if (allowed.fires === 'no') return { allowed: false, reasons: [] }
+  if (allowed.fires === 'no') return { allowed: false, input }
   if (denied.fires === 'maybe' || allowed.fires === 'maybe') return undefined
-  return { allowed: true, reasons: [], ...(allowed.block && { decidedBy: allowed.block.place }) }
+  return { allowed: true, input, ...(allowed.block && { decidedBy: allowed.block.place }) }
 }
 
 function strongest(

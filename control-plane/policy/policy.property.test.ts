@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
 import { compilePolicy, type Policy } from './compile.ts'
-import { decide, hides, mayUse } from './decide.ts'
+import { decide, hides, mayUse, reasonsFor } from './decide.ts'
 import { explain } from './explain.ts'
 import { NOTHING_NAMED, type PolicyInput } from './input.ts'
 import { printPolicy } from './print.ts'
@@ -58,16 +58,13 @@ const caller = fc.record({
   clientId: fc.constantFrom('c', 'https://claude.ai/client.json', 'https://claude.ai@evil.example/client.json'),
 })
 const annotations = fc.record({ readOnlyHint: fc.boolean(), destructiveHint: fc.boolean() }, { requiredKeys: [] })
+const given = fc.record({ n: fc.oneof(fc.integer({ min: 0, max: 9 }), fc.constant('5')) }, { requiredKeys: [] })
 const mcp: fc.Arbitrary<PolicyInput['mcp']> = fc.oneof(
   fc
     .constantFrom('tools/list', 'initialize', 'resources/list', undefined)
     .map((method) => ({ ...NOTHING_NAMED, method })),
   fc
-    .record({
-      tool,
-      arguments: fc.record({ n: fc.oneof(fc.integer({ min: 0, max: 9 }), fc.constant('5')) }, { requiredKeys: [] }),
-      annotations: fc.option(annotations, { nil: undefined }),
-    })
+    .record({ tool, arguments: given, annotations: fc.option(annotations, { nil: undefined }) })
     .map((named) => ({ ...NOTHING_NAMED, method: 'tools/call', ...named })),
   fc
     .constantFrom('file:///srv/a/b', 'file:///etc/passwd', 'file:///srv/../etc/passwd')
@@ -145,12 +142,14 @@ test('a deny that fires beats every allow, wherever either stands', () => {
 test('compiling what was printed gives the same policy', () => {
   fc.assert(
     fc.property(written, input, (data, asked) => {
-      const printed = printPolicy(compiled(data))
+      const policy = compiled(data)
+      const printed = printPolicy(policy)
       const again = compiled(printed)
 
       expect(printPolicy(again)).toEqual(printed)
-      const { reasons, allowed } = decide(compiled(data), asked)
-      expect(decide(again, asked)).toMatchObject({ reasons, allowed })
+      const [first, second] = [decide(policy, asked), decide(again, asked)]
+      expect(second.allowed).toBe(first.allowed)
+      expect(reasonsFor(again, second)).toEqual(reasonsFor(policy, first))
     }),
   )
 })
@@ -204,16 +203,16 @@ test('where hides() is false, every use is allowed', () => {
 })
 
 /**
- * Of a tool that is not in the catalogue what is `unclear` is stronger than what is `open`: it may be hidden. So may all
- * be from nobody, where an expression looks at the caller.
+ * Of a tool that is not in the catalogue what is `unclear` is stronger than what is `open`: it may be hidden. From nobody
+ * whatever asks for the caller may be hidden, too: an expression about somebody lets nobody look.
  */
 test('mayUse() with unknown arguments never hides a known tool that some arguments allow', () => {
   fc.assert(
-    fc.property(written, input, (data, asked) => {
+    fc.property(written, input, fc.record({ tool, arguments: given, annotations }), (data, from, call) => {
       const policy = compiled(data)
-      fc.pre(asked.mcp.tool !== undefined && asked.mcp.annotations !== undefined && asked.caller !== undefined)
+      const asked: PolicyInput = { ...from, mcp: { ...NOTHING_NAMED, method: 'tools/call', ...call } }
 
-      fc.pre(decide(policy, asked).allowed)
+      fc.pre(from.caller !== undefined && decide(policy, asked).allowed)
       expect(mayUse(policy, { ...asked, mcp: { ...asked.mcp, arguments: undefined } })).toBe(true)
     }),
     { numRuns: 1000 },

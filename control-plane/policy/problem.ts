@@ -15,13 +15,17 @@ export function nearest(written: string, known: readonly string[]): string | und
 
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j += 1) {
-      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
+  for (const letter of a.split('')) {
+    let [left = 0] = row
+    left += 1
+    const next = [left]
+    for (const [index, other] of b.split('').entries()) {
+      const [diagonal = 0, above = 0] = row.slice(index, index + 2)
+      left = Math.min(diagonal + Number(letter !== other), above + 1, left + 1)
+      next.push(left)
     }
     row = next
   }
-  return row[b.length] ?? 0
+  const [distance = 0] = row.slice(-1)
+  return distance
 }

@@ -32,7 +32,11 @@ export function parseStringMatcher(data: unknown): Result<StringMatcher, readonl
     if (matcher.ok) matchers.push(matcher.value)
     else problems.push({ ...matcher.error, path: [name] })
   }
-  return problems.length > 0 ? err(problems) : ok((value) => matchers.every((matches) => matches(value)))
+  if (problems.length > 0) return err(problems)
+  const [only, second] = matchers
+  // Nearly every matcher has one operator, and is asked on every call.
+  if (only !== undefined && second === undefined) return ok(only)
+  return ok((value) => matchers.every((matches) => matches(value)))
 }
 
 function parseOperator(name: string, operand: unknown): Result<StringMatcher, Omit<PolicyProblem, 'path'>> {

@@ -12,9 +12,9 @@ export type Truth = 'yes' | 'no' | 'open' | 'unclear'
 export const negated = (truth: Truth): Truth => (truth === 'yes' ? 'no' : truth === 'no' ? 'yes' : truth)
 
 /** The first of these that occurs decides. */
-const weakest = (truths: readonly Truth[], order: readonly Truth[]): Truth =>
-  order.find((truth) => truths.includes(truth)) ?? 'yes'
+const firstOf = (order: readonly Truth[], truths: readonly Truth[]): Truth | undefined =>
+  order.find((truth) => truths.includes(truth))
 
-export const allOf = (truths: readonly Truth[]): Truth => weakest(truths, ['no', 'unclear', 'open', 'yes'])
+export const allOf = (truths: readonly Truth[]): Truth => firstOf(['no', 'unclear', 'open'], truths) ?? 'yes'
 
-export const anyOf = (truths: readonly Truth[]): Truth => weakest(truths, ['yes', 'unclear', 'open', 'no'])
+export const anyOf = (truths: readonly Truth[]): Truth => firstOf(['yes', 'unclear', 'open'], truths) ?? 'no'

@@ -31,7 +31,7 @@ function warnOfAlternatives(data: unknown): readonly PolicyProblem[] {
     : [{ set: data, path: [] }]
   return sets.flatMap(({ set, path }) =>
     (['allow', 'deny'] as const).flatMap((action) => {
-      const body: unknown = typeof set === 'object' && set !== null ? Reflect.get(set, action) : undefined
+      const body: unknown = Reflect.get(Object(set), action)
       return typeof body === 'object' && body !== null ? alternativesIn(action, body, [...path, action]) : []
     }),
   )
@@ -70,7 +70,7 @@ function warnOfRepetition({ criteria }: Block): readonly PolicyProblem[] {
   if (new Set(criteria.map(({ name }) => name)).size === criteria.length) return []
   const keys = criteria.map(keyOf)
   return criteria
-    .filter((_, index) => keys.indexOf(keys[index] ?? '') < index)
+    .filter((criterion, index) => keys.indexOf(keyOf(criterion)) < index)
     .map(({ name, path }) => ({ path, message: `This "${name}" stands in the list twice` }))
 }
 
