@@ -100,10 +100,18 @@ function findKeyProblem(text: string): JsonProblem | undefined {
   return undefined
 }
 
+/** From quote to quote, and not from character to character: texts are most of a message. */
 function endOfString(text: string, start: number): number {
-  let at = start + 1
-  while (text.charCodeAt(at) !== QUOTE) at += text.charCodeAt(at) === BACKSLASH ? 2 : 1
+  let at = text.indexOf('"', start + 1)
+  while (isEscaped(text, at)) at = text.indexOf('"', at + 1)
   return at
+}
+
+/** By an odd number of backslashes. Those before the string's own quote are not looked at: it stands in between. */
+function isEscaped(text: string, at: number): boolean {
+  let from = at
+  while (text.charCodeAt(from - 1) === BACKSLASH) from -= 1
+  return (at - from) % 2 === 1
 }
 
 function addKey(keys: Set<string>, literal: string): JsonProblem | undefined {
