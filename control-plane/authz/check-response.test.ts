@@ -5,6 +5,8 @@ import { jsonOf, type JsonObject } from '../../proto/struct.ts'
 import { Secret } from '../kernel/secret.ts'
 import { NO_RULES } from '../routes/route-rules.ts'
 import { decodeAnswerFacts } from './answer-facts.ts'
+import { certificate } from './certificate.fixture.ts'
+import { readCertificate } from './client-certificate.ts'
 import { encodeVerdict } from './check-response.ts'
 import type { Allow, Verdict } from './verdict.ts'
 import {
@@ -136,6 +138,37 @@ test('what is known of a call arrives at whoever reads its answer', () => {
     rpcId: undefined,
     method: undefined,
     caller: undefined,
+  })
+})
+
+test('the certificate of the client arrives there as well', () => {
+  const redact = (text: string) => text
+  const policy = { allow: { and: [{ client_certificate: { san_dns: 'a.example' } }] } }
+  const request = {
+    body: toolCall('read'),
+    certificatePem: certificate('DNS.1 = a.example', 'email.1 = ann@example.com'),
+  }
+  const judged = judge(request, worldOf({ policy, route: { rules: { ...NO_RULES, redact } } }))
+
+  expect(decodeAnswerFacts(metadata(encoded(judged.verdict, request))).certificate).toEqual(
+    readCertificate(request.certificatePem),
+  )
+})
+
+test('names of a certificate that are no texts are left out', () => {
+  const call = {
+    http_method: 'GET',
+    path: '/',
+    address: '',
+    certificate: { fingerprint: 'f', spkiHash: 's', emails: [1, 'a'] },
+  }
+
+  expect(decodeAnswerFacts({ ...FACTS, call }).certificate).toEqual({
+    fingerprint: 'f',
+    spkiHash: 's',
+    emails: ['a'],
+    dnsNames: [],
+    uris: [],
   })
 })
 

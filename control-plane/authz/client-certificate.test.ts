@@ -1,32 +1,7 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { expect, test } from 'vitest'
 
-import { afterAll, expect, test } from 'vitest'
-
+import { certificate } from './certificate.fixture.ts'
 import { readCertificate } from './client-certificate.ts'
-
-const folder = mkdtempSync(join(tmpdir(), 'sallyport-certificate-'))
-afterAll(() => rmSync(folder, { recursive: true }))
-
-/** One line of OpenSSL's configuration for each name: `URI.1 = spiffe://example/ann`. */
-function certificate(...names: readonly string[]): string {
-  const config = join(folder, 'openssl.cnf')
-  const sections = [
-    '[req]',
-    'distinguished_name = dn',
-    'x509_extensions = ext',
-    '[dn]',
-    '[ext]',
-    'subjectAltName = @names',
-  ]
-  writeFileSync(config, [...sections, '[names]', ...names, ''].join('\n'))
-  const files = ['-config', config, '-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')]
-  const key = ['-nodes', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256']
-  execFileSync('openssl', ['req', '-x509', ...key, '-subj', '/CN=x', ...files], { stdio: 'ignore' })
-  return readFileSync(join(folder, 'cert.pem'), 'utf8')
-}
 
 test('names are read by their kind, and read once', () => {
   const pem = certificate(
@@ -59,4 +34,8 @@ test('a name with a separator in it stays one name', () => {
 
 test('what is no certificate is no verdict', () => {
   expect(() => readCertificate('nothing')).toThrow(/PEM|certificate/i)
+})
+
+test('a certificate without other names has none', () => {
+  expect(readCertificate(certificate())).toMatchObject({ emails: [], dnsNames: [], uris: [] })
 })

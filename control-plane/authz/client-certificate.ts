@@ -1,10 +1,12 @@
 import { createHash, X509Certificate } from 'node:crypto'
 
+import { LRUCache } from 'lru-cache'
+
 import type { ClientCertificate } from '../policy/input.ts'
 
 /** A client sends the same one with each of its requests. */
 const MAX_KNOWN = 1000
-const known = new Map<string, ClientCertificate>()
+const known = new LRUCache<string, ClientCertificate>({ max: MAX_KNOWN })
 
 /** Envoy has verified it. Throws for what cannot be read: then there is no verdict. */
 export function readCertificate(pem: string): ClientCertificate {
@@ -21,7 +23,6 @@ export function readCertificate(pem: string): ClientCertificate {
     dnsNames: names('DNS'),
     uris: names('URI'),
   }
-  if (known.size >= MAX_KNOWN) known.clear()
   known.set(pem, read)
   return read
 }

@@ -42,6 +42,14 @@ test('a record names the block that settled the call by its place', () => {
   expect(withEvidence(event, { ...nowhere, publication: {} as Publication }).rule).toBe('allow')
 })
 
+test('a block that two routes share has a place in each of them', () => {
+  const first = evidenceOf({ allow: { and: [{ accept: true }] } })
+  const second = { ...first, route: { ...first.route, policyAt: ['routes', 1] } }
+
+  expect(withEvidence(event, first).rule).toBe('allow file:routes.0.allow.and')
+  expect(withEvidence(event, second).rule).toBe('allow file:routes.1.allow.and')
+})
+
 test('the policy of a personal tunnel stands nowhere', () => {
   const policy = ownerOnly('usr_a')
   const decision = decide(policy, inputOf({ user: { id: 'usr_a' } }, 0))

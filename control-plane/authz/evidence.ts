@@ -77,16 +77,16 @@ export function traceOf({ headers }: GatewayRequest, message: Message | undefine
 /** One session has one sealed id, and this is a hash of it: it joins records and opens nothing. */
 export const sessionReference = (sealedId: string): string => `ses_${hash('sha256', sealedId).slice(0, 16)}`
 
-/** By block: where it stands takes a walk through the document. */
-const places = new WeakMap<object, string>()
+/** By route and block, which routes may share: where it stands takes a walk through the document. */
+const places = new WeakMap<object, WeakMap<object, string>>()
 
 function ruleOf({ decidedBy }: Decision, { policyAt }: Route, publication: Publication): string {
   if (decidedBy === undefined) return 'default'
   const { action, path } = decidedBy
   // A personal tunnel's policy stands nowhere.
   if (policyAt === undefined) return `${action} owner`
-  const known = places.get(path)
-  const place = known ?? publication.placeOf?.([...policyAt, ...path]) ?? ''
-  if (known === undefined) places.set(path, place)
+  const known = places.get(policyAt) ?? new WeakMap<object, string>()
+  const place = known.get(path) ?? publication.placeOf?.([...policyAt, ...path]) ?? ''
+  places.set(policyAt, known.set(path, place))
   return place === '' ? action : `${action} ${place}`
 }

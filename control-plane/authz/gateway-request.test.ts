@@ -41,3 +41,10 @@ test.each(['method', 'path', 'host'])('a request without %s is not judged', (nam
   expect(() => decoded({ ...http, [name]: undefined })).toThrow('without method, path or host')
   expect(() => decodeCheckRequest({})).toThrow('without method, path or host')
 })
+
+test('the certificate that the client proved comes as Envoy writes it, for a URL', () => {
+  const pem = '-----BEGIN CERTIFICATE-----\nAB+/=\n-----END CERTIFICATE-----\n'
+
+  expect(decoded(http, { certificate: encodeURIComponent(pem) }).certificatePem).toBe(pem)
+  expect(decoded(http).certificatePem).toBeUndefined()
+})

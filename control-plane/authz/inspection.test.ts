@@ -20,6 +20,12 @@ const rules = (more: object): WorldChanges => ({ route: { rules: { ...NO_RULES, 
 
 test.each<[string, RequestChanges, WorldChanges, boolean]>([
   ['a call of a route that looks at no answer', { body: toolCall('a') }, {}, false],
+  [
+    'a call of a route that blocks changed tools',
+    { body: rpc('ping') },
+    rules({ tools: { changes: 'block', unknown: 'allow' } }),
+    true,
+  ],
   ['a list where everything is allowed', { body: rpc('tools/list') }, {}, false],
   [
     'a list where a tool could be hidden',

@@ -154,6 +154,7 @@ export interface RequestChanges {
   readonly headers?: Readonly<Record<string, string | undefined>>
   /** A message; a text is sent as it is. */
   readonly body?: string | object
+  readonly certificatePem?: string
 }
 
 const text = (body: string | object): string =>

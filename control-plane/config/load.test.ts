@@ -167,3 +167,31 @@ test('SALLYPORT_PUBLIC_URL may choose another port on loopback', () => {
 
   expect(settings.listen[0]).toEqual({ host: '127.0.0.1', port: 7801 })
 })
+
+const routeOf = (name: string, policy: string): string =>
+  `  - { from: http://localhost:7800/${name}, to: http://127.0.0.1:1, policy: ${policy} }\n`
+
+test('routes that say the same share one policy, and no other route does', () => {
+  const staff = '[{ allow: { and: [{ domain: example.com }] } }]'
+  const { routes } = load(
+    `routes:\n${routeOf('a', staff)}${routeOf('b', staff)}${routeOf('c', staff.replace('com', 'org'))}`,
+  ).publication
+
+  expect(routes.get('b')?.policy).toBe(routes.get('a')?.policy)
+  expect(routes.get('c')?.policy).not.toBe(routes.get('a')?.policy)
+  expect(routes.get('b')?.policyAt).toEqual(['routes', 1, 'policy'])
+})
+
+test('a number that has no end is not taken for one that is missing', () => {
+  const below = (limit: string): string => `[{ allow: { and: [{ mcp_argument/n: { lt: ${limit} } }] } }]`
+
+  expect(problems(`routes:\n${routeOf('a', below('.inf'))}${routeOf('b', below('null'))}`)).toMatchObject([
+    { line: 3, message: '"lt" needs a number' },
+  ])
+})
+
+test('what is wrong in the same words is told at each of its places', () => {
+  const bad = '[{ allow: { and: [{ emial: a }] } }]'
+
+  expect(problems(`routes:\n${routeOf('a', bad)}${routeOf('b', bad)}`).map(({ line }) => line)).toEqual([2, 3])
+})

@@ -39,6 +39,8 @@ const RESERVED = new Set([
 interface Found extends Reading {
   readonly warnings: Finding[]
   readonly vocabulary: Vocabulary
+  /** By what judges and the text: routes that say the same share one policy. */
+  readonly compiled: Map<string, ReturnType<typeof compilePolicy>>
 }
 
 export interface CompiledRoutes {
@@ -56,9 +58,10 @@ export function compileRoutes(
   const routes = new Map<string, ConfiguredRoute>()
   const { findings } = reading
   const warnings: Finding[] = []
+  const compiled: Found['compiled'] = new Map()
   for (const [index, document] of documents.entries()) {
     const at = ['routes', index]
-    const found: Found = { ...reading, warnings, file: reading.fileOf(at) }
+    const found: Found = { ...reading, warnings, compiled, file: reading.fileOf(at) }
     const key = routeKey(document.from, addressing)
     const policy = compileAt(document.policy, [...at, 'policy'], { ...found, judges: 'calls' })
     const upstream = upstreamOf(document, at, found)
@@ -90,7 +93,7 @@ function compileAt(
   path: Finding['path'],
   found: Found & { readonly judges: 'calls' | 'serving' },
 ): Policy | undefined {
-  const { findings, warnings, vocabulary, judges } = found
+  const { findings, warnings } = found
   if (data === undefined) {
     findings.push({
       path,
@@ -99,7 +102,7 @@ function compileAt(
     })
     return undefined
   }
-  const policy = compilePolicy(data, { ...vocabulary, judges })
+  const policy = compiledOnce(data, found)
   const placed = (problem: PolicyProblem): Finding => ({ ...problem, path: [...path, ...problem.path] })
   if (policy.ok) {
     warnings.push(...policy.value.warnings.map(placed))
@@ -107,6 +110,19 @@ function compileAt(
   }
   findings.push(...policy.error.map(placed))
   return undefined
+}
+
+function compiledOnce(
+  data: unknown,
+  { vocabulary, judges, compiled }: Found & { readonly judges: 'calls' | 'serving' },
+): ReturnType<typeof compilePolicy> {
+  const text = `${judges} ${JSON.stringify(data)}`
+  const known = compiled.get(text)
+  if (known !== undefined) return known
+  const policy = compilePolicy(data, { ...vocabulary, judges })
+  // JSON writes `.inf` and `.nan` as null, too: what may be one of them is shared with nobody.
+  if (!text.includes('null')) compiled.set(text, policy)
+  return policy
 }
 
 function upstreamOf(

@@ -155,10 +155,18 @@ const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39
 const isInNumber = (code: number): boolean =>
   isDigit(code) || code === 0x2e || code === 0x65 || code === 0x45 || code === 0x2b || code === MINUS
 
+/** From quote to quote, and not from character to character: texts are most of a message. */
 function endOfString(text: string, start: number): number {
-  let at = start + 1
-  while (text.charCodeAt(at) !== QUOTE) at += text.charCodeAt(at) === BACKSLASH ? 2 : 1
+  let at = text.indexOf('"', start + 1)
+  while (isEscaped(text, at)) at = text.indexOf('"', at + 1)
   return at
+}
+
+/** By an odd number of backslashes. Those before the string's own quote are not looked at: it stands in between. */
+function isEscaped(text: string, at: number): boolean {
+  let from = at
+  while (text.charCodeAt(from - 1) === BACKSLASH) from -= 1
+  return (at - from) % 2 === 1
 }
 
 function addKey(keys: Set<string>, key: string, isForwarded: boolean): JsonProblem | undefined {

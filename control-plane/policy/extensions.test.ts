@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 
 import { compilePolicy, usesToolAnnotations, type Policy } from './compile.ts'
 import { decide, hides, mayUse } from './decide.ts'
+import { inputOf } from './hypothetical.ts'
 import { NOTHING_NAMED, type PolicyInput, type ToolAnnotations } from './input.ts'
 
 function policy(data: unknown): Policy {
@@ -212,4 +213,16 @@ test('criteria that have no meaning where they stand are warned of', () => {
 
   expect(about('calls')).toEqual(['"ssh_username" has no meaning for calls: it is always false'])
   expect(about('serving')).toEqual(['"mcp_tool" has no meaning for who may serve the route'])
+})
+
+test('an element of a list is named by its place', () => {
+  const policy = compilePolicy({
+    allow: { and: [{ 'mcp_argument/list/1': 'b' }, { 'mcp_argument/list/1/x': { is: 1 } }] },
+  })
+  const single = compilePolicy({ allow: { and: [{ 'mcp_argument/list/1': 'b' }] } })
+  if (!policy.ok || !single.ok) throw new Error('The policy does not compile')
+  const asked = inputOf({ tool: 't', arguments: { list: ['a', 'b'] } }, 0)
+
+  expect(decide(single.value, asked).allowed).toBe(true)
+  expect(decide(policy.value, asked).allowed).toBe(false)
 })

@@ -34,6 +34,13 @@ test.each(['4111 1111 1111 1112', '0000000000000000', '1234567890', 'ann at exam
   },
 )
 
+test.each(['a.b@example', 'see eyJ and bearer', 'x@y', 'Bearer short'])(
+  'a text that has only the mark of a secret stays: "%s"',
+  (text) => {
+    expect(all(text)).toBe(text)
+  },
+)
+
 test('an expression of one’s own is literal in its mark', () => {
   expect(compileRedactor([{ name: 'badge', matches: 'B-[0-9]{3}' }])('B-123, B-12, B-4567')).toBe(
     '[redacted: badge], B-12, [redacted: badge]7',

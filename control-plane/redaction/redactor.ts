@@ -33,9 +33,11 @@ export function patternProblem(expression: string): string | undefined {
 function builtIn(name: string): Redactor {
   const detector = DETECTORS[name]
   if (detector === undefined) throw new Error(`There is no detector "${name}"`)
-  const { expression, confirms } = detector
+  const { expression, confirms, marks } = detector
   const mark = markOf(name)
-  return (text) => text.replaceAll(expression, (found) => (confirms === undefined || confirms(found) ? mark : found))
+  const replaced = (found: string): string => (confirms === undefined || confirms(found) ? mark : found)
+  const mayHold = (text: string): boolean => marks === undefined || marks.some((each) => text.includes(each))
+  return (text) => (mayHold(text) ? text.replaceAll(expression, replaced) : text)
 }
 
 function own({ name, matches }: OwnPattern): Redactor {

@@ -98,7 +98,7 @@ const HOME: Table = {
   jose: ['control-plane/oauth/'],
   'js-yaml': ['control-plane/config/'],
   kysely: ['control-plane/store/'],
-  'lru-cache': ['control-plane/assertion/', 'control-plane/oauth/'],
+  'lru-cache': ['control-plane/assertion/', 'control-plane/authz/', 'control-plane/oauth/'],
   nodemailer: ['control-plane/mail/'],
   'oidc-provider': ['control-plane/authorization-server/', 'control-plane/compose/authorization.ts'],
   'openid-client': ['control-plane/upstream-idp/', 'control-plane/upstream-oauth/'],

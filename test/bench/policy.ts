@@ -6,7 +6,7 @@ import { NOTHING_NAMED, type PolicyInput } from '../../control-plane/policy/inpu
 const ROUNDS = 1_000_000
 
 /** Two rules deny, seventeen name a group and some tools, the last one a person and an argument. */
-const POLICY = [
+export const POLICY = [
   { deny: { or: [{ domain: 'evil.example' }, { mcp_tool: { starts_with: 'internal_' } }] } },
   { deny: { and: [{ mcp_tool: 'delete_file' }, { groups: { exclude: 'admins' } }] } },
   ...Array.from({ length: 17 }, (_, index) => ({

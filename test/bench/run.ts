@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: the same MCP call four ways in one run: (a) straight to the upstream, (b) through a plain Envoy,
  * (c) through a plain Envoy and OpenSSH's own remote forward, (d) through Sallyport; then the token endpoint and the
- * authorize page, against a call as baseline; then decisions about a policy alone. Only the ratios say something; the absolute figures are this machine's.
+ * authorize page, against a call as baseline; then decisions about a policy, checks of the authorizer, and
+ * answers that are filtered or redacted, each alone in this process. Only the ratios say something; the absolute figures are this machine's.
  * Loopback only, about three minutes.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
@@ -13,6 +14,8 @@ import { post } from '../system/support/oauth.ts'
 import { startSsh } from '../system/support/ssh.ts'
 import { openTunnel } from '../system/support/tunnel.ts'
 import { until } from '../system/support/until.ts'
+import { benchAnswers } from './answers.ts'
+import { benchAuthorizer } from './authorizer.ts'
 import { benchOAuth } from './oauth.ts'
 import { measure, type Measured, type Path } from './load.ts'
 import { benchPolicy } from './policy.ts'
@@ -89,6 +92,8 @@ try {
     console.log(`(d)/(b) = ${(rate('d') / rate('b')).toFixed(2)}   (d)/(c) = ${(rate('d') / rate('c')).toFixed(2)}`)
   }
   benchPolicy()
+  benchAuthorizer()
+  benchAnswers()
   failed = !(await benchOAuth(gateway.url, tunnel)) || failed
 } finally {
   for (const child of children) child.kill('SIGKILL')
