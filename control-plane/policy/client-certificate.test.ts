@@ -79,6 +79,7 @@ test.each([
   [{ client_certificate: 'x' }, 'Expected what the certificate has'],
   [{ client_certificate: [] }, 'Expected what the certificate has'],
   [{ client_certificate: { fingerprint: 7 } }, 'Expected a SHA-256 fingerprint'],
+  [{ client_certificate: { spki_hash: 'x' } }, 'Expected the SHA-256 of a public key'],
   [{ client_certificate: { san_dsn: 'x' } }, 'Unknown key "san_dsn"'],
   [{ client_certificate: { whatever: 'x' } }, 'Unknown key "whatever"'],
   [{ client_certificate: { san_dns: [] } }, 'Expected a string or operators'],

@@ -5,7 +5,7 @@ import { nearest, type PolicyProblem } from './problem.ts'
 import { parseStringMatcher } from './string-matcher.ts'
 
 type Holds = (certificate: ClientCertificate) => boolean
-type Parsed = { readonly holds: Holds } | Omit<PolicyProblem, 'path'>
+type Parsed = { readonly holds: Holds } | { readonly problems: readonly PolicyProblem[] }
 
 const HEX = /^[0-9a-f]{64}$/
 const COLONS = /^(?:[0-9A-F]{2}:){31}[0-9A-F]{2}$/
@@ -53,7 +53,7 @@ export const parseClientCertificate: CriterionParser = (data, { clientCertificat
       const hint = meant === undefined ? `keys: ${NAMES.join(', ')}` : `did you mean "${meant}"?`
       problems.push({ path: [name], message: `Unknown key "${name}"`, hint })
     } else if ('holds' in parsed) tests.push(parsed.holds)
-    else problems.push({ path: [name], ...parsed })
+    else problems.push(...parsed.problems.map((problem) => ({ ...problem, path: [name, ...problem.path] })))
   }
   return problems.length > 0 ? err(problems) : ok(ofClient((certificate) => tests.every((holds) => holds(certificate))))
 }
@@ -94,13 +94,14 @@ function oneOf(
 ): Parsed {
   const written: readonly unknown[] = Array.isArray(data) ? data : [data]
   const values = written.map((text) => (typeof text === 'string' ? kind.normal(text) : undefined))
-  if (values.length === 0 || values.includes(undefined)) return { message: `Expected ${kind.needs}, or a list of them` }
+  if (values.length === 0 || values.includes(undefined))
+    return { problems: [{ path: [], message: `Expected ${kind.needs}, or a list of them` }] }
   const known = new Set(values)
   return { holds: (certificate) => known.has(kind.valueOf(certificate)) }
 }
 
 function anyName(data: unknown, namesOf: (certificate: ClientCertificate) => readonly string[]): Parsed {
   const matcher = parseStringMatcher(data)
-  if (!matcher.ok) return matcher.error[0] ?? { message: 'Expected a string or operators' }
+  if (!matcher.ok) return { problems: matcher.error }
   return { holds: (certificate) => namesOf(certificate).some((name) => matcher.value(name)) }
 }
