@@ -35,9 +35,17 @@ export class ClientDocuments {
   readonly #clock: Clock
   readonly #support: () => Support
   readonly #failures = new Map<string, number>()
+  readonly #maxCopies: number
   #parallel = 0
 
-  constructor(ports: { fetch: FetchDocument; store: OAuthPayloadStore; clock: Clock; support: () => Support }) {
+  constructor(ports: {
+    fetch: FetchDocument
+    store: OAuthPayloadStore
+    clock: Clock
+    support: () => Support
+    maxCopies?: number
+  }) {
+    this.#maxCopies = ports.maxCopies ?? MAX_COPIES
     this.#fetch = ports.fetch
     this.#store = ports.store
     this.#clock = ports.clock
@@ -53,7 +61,7 @@ export class ClientDocuments {
       const adapted = this.#adapt(url, fresh.body)
       if (mayBeOfUse(url, fresh.body)) {
         await this.#store.put(key, { ...fresh }, { expiresAtMs: this.#clock.nowMs() + STALE_MS })
-        await this.#store.removeEarliest(key.model, MAX_COPIES)
+        await this.#store.removeEarliest(key.model, this.#maxCopies)
       }
       return new Response(adapted, { headers: fresh.headers })
     }

@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest'
+
+import type { Settlement } from '../audit/event.ts'
+import { ApprovalDesk } from './approval-desk.ts'
+import type { HeldCall } from './held-call.ts'
+
+const HOUR = 60 * 60_000
+const CALL: HeldCall = {
+  requestId: 'r1',
+  route: 'team',
+  by: { kind: 'owner' },
+  heldAtMs: 0,
+  expiresAtMs: HOUR,
+  caller: { userId: 'usr_ann', email: 'ann@example.com', clientId: 'cli_1' },
+  clientAddress: '192.0.2.1',
+  tool: 'delete',
+  argumentsText: '{}',
+}
+
+function deskAt(): { readonly desk: ApprovalDesk; readonly clock: { now: number } } {
+  const clock = { now: 0 }
+  return { desk: new ApprovalDesk({ nowMs: () => clock.now }), clock }
+}
+const ask = (desk: ApprovalDesk, call: Partial<HeldCall> = {}): Promise<Settlement> =>
+  desk.ask({ ...CALL, ...call }, () => undefined)
+
+test('a yes for a while holds for the same person, client, tool and route, and for eight hours at most', async () => {
+  const { desk, clock } = deskAt()
+  const first = ask(desk)
+  desk.answer('r1', { allow: true, by: 'ann', forMs: 24 * HOUR })
+
+  expect(await first).toEqual({ kind: 'approved', by: 'ann' })
+  expect(await ask(desk, { requestId: 'r2' })).toEqual({ kind: 'approved', by: 'ann' })
+  const others: readonly Partial<HeldCall>[] = [
+    { tool: 'drop' },
+    { route: 'other' },
+    { caller: { userId: 'usr_ann', email: '', clientId: 'cli_2' } },
+    { caller: undefined },
+  ]
+  for (const [index, other] of others.entries()) void ask(desk, { requestId: `o${index}`, ...other })
+  expect(desk.held).toHaveLength(4)
+  clock.now = 8 * HOUR
+  void ask(desk, { requestId: 'r3', expiresAtMs: 9 * HOUR })
+  expect(desk.find('r3')).toBeDefined()
+  desk[Symbol.dispose]()
+})
+
+test('a no is remembered for nobody, and an answer that comes too late changes nothing', async () => {
+  const { desk } = deskAt()
+  const first = ask(desk)
+  desk.answer('r1', { allow: false, by: 'ann', forMs: HOUR })
+
+  expect(await first).toEqual({ kind: 'denied', by: 'ann' })
+  expect(desk.answer('r1', { allow: true, by: 'ann', forMs: HOUR })).toBe(false)
+  void ask(desk)
+  expect(desk.held).toHaveLength(1)
+  desk[Symbol.dispose]()
+})
+
+test('one route cannot fill the desk, and a request is held once', async () => {
+  const { desk } = deskAt()
+  for (let index = 0; index < 50; index += 1) void ask(desk, { requestId: `r${index}` })
+
+  expect(await ask(desk, { requestId: 'r50' })).toEqual({ kind: 'crowded' })
+  expect(await ask(desk, { requestId: 'r0', route: 'other' })).toEqual({ kind: 'crowded' })
+  void ask(desk, { requestId: 'x', route: 'other' })
+  expect(desk.find('x')).toBeDefined()
+  desk[Symbol.dispose]()
+})
+
+test('nobody waits longer than was said, and everybody hears of it', async () => {
+  const { desk } = deskAt()
+  const heard: string[] = []
+  const stop = desk.subscribe((change) => heard.push(change.kind))
+
+  expect(await ask(desk, { expiresAtMs: 0 })).toEqual({ kind: 'expired' })
+  stop()
+  expect(await ask(desk, { expiresAtMs: 0 })).toEqual({ kind: 'expired' })
+  expect(heard).toEqual(['held', 'settled'])
+})
