@@ -35,7 +35,9 @@ describe('parseStrictJson()', () => {
   })
 
   test('finds a key that occurs twice in one object, wherever that object is', () => {
-    const key = fc.string({ minLength: 1 }).filter((text) => text.isWellFormed() && !text.includes('\0'))
+    const key = fc
+      .string({ minLength: 1 })
+      .filter((text) => text.isWellFormed() && !text.includes('\0') && text !== '__proto__')
     const wrap = fc.array(fc.constantFrom('array', 'object'), { maxLength: 20 })
 
     fc.assert(
