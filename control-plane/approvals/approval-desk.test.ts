@@ -57,14 +57,30 @@ test('a no is remembered for nobody, and an answer that comes too late changes n
   desk[Symbol.dispose]()
 })
 
+const callerOf = (index: number): HeldCall['caller'] => ({ userId: `usr_${index}`, email: '', clientId: 'cli_1' })
+
 test('one route cannot fill the desk, and a request is held once', async () => {
   const { desk } = deskAt()
-  for (let index = 0; index < 50; index += 1) void ask(desk, { requestId: `r${index}` })
+  for (let index = 0; index < 50; index += 1) void ask(desk, { requestId: `r${index}`, caller: callerOf(index) })
 
-  expect(await ask(desk, { requestId: 'r50' })).toEqual({ kind: 'crowded' })
-  expect(await ask(desk, { requestId: 'r0', route: 'other' })).toEqual({ kind: 'crowded' })
-  void ask(desk, { requestId: 'x', route: 'other' })
+  expect(await ask(desk, { requestId: 'r50', caller: callerOf(50) })).toEqual({ kind: 'crowded' })
+  expect(await ask(desk, { requestId: 'r0', route: 'other', caller: callerOf(51) })).toEqual({ kind: 'crowded' })
+  void ask(desk, { requestId: 'x', route: 'other', caller: callerOf(51) })
   expect(desk.find('x')).toBeDefined()
+  desk[Symbol.dispose]()
+})
+
+test('one caller cannot fill a route; strangers count by their network', async () => {
+  const { desk } = deskAt()
+  for (let index = 0; index < 10; index += 1) {
+    void ask(desk, { requestId: `r${index}` })
+    void ask(desk, { requestId: `s${index}`, caller: undefined })
+  }
+
+  expect(await ask(desk, { requestId: 'r10' })).toEqual({ kind: 'crowded' })
+  expect(await ask(desk, { requestId: 's10', caller: undefined })).toEqual({ kind: 'crowded' })
+  void ask(desk, { requestId: 's11', caller: undefined, clientAddress: '198.51.100.1' })
+  expect(desk.find('s11')).toBeDefined()
   desk[Symbol.dispose]()
 })
 
