@@ -126,8 +126,9 @@ export function createProgram(version: string, actions: Actions): Command {
   tools
     .command('approve <route> [tool...]')
     .description('approve what the server shows now; all tools of the route where none is named')
-    .action((route: string, names: string[]) =>
-      actions.ask({ method: 'POST', path: '/tools/approve', body: { route, names } }),
+    .option('--hash <hash>', 'of the one tool, as "tools diff" has shown it: another definition is not approved')
+    .action((route: string, names: string[], { hash }: { hash?: string }) =>
+      actions.ask({ method: 'POST', path: '/tools/approve', body: { route, names, ...(hash && { hash }) } }),
     )
   program
     .command('audit')

@@ -26,11 +26,17 @@ export function controlTools(app: FastifyInstance, pins: ToolPins): void {
     if (names.length === 0 || unknown.length > 0) {
       return reply.code(404).send({ message: unknown.length === 0 ? NO_TOOL : `${NO_TOOL}: ${unknown.join(', ')}` })
     }
-    const approved = await Promise.all(names.map((name) => pins.approve({ route, name }, 'operator')))
-    return { approved: approved.flatMap((tool) => (tool === undefined ? [] : [tool.name])) }
+    const { hash } = body
+    if (hash !== undefined && names.length !== 1)
+      return reply.code(409).send({ message: 'A hash is of one tool: name it' })
+    const expected = hash === undefined ? undefined : String(hash)
+    const approved = await Promise.all(names.map((name) => pins.approve({ route, name, hash: expected }, 'operator')))
+    if (approved.includes(undefined)) return reply.code(409).send({ message: CHANGED })
+    return { approved: names }
   })
 }
 
+const CHANGED = 'The server shows another definition now: look at it with "tools diff" before you approve it'
 const NO_TOOL = 'This route has not shown such a tool, as far as it is watched'
 
 const summaryOf = (tool: ToolRecord): object => ({
