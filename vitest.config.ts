@@ -16,6 +16,8 @@ export default defineConfig({
           name: 'unit',
           // Most of a file's time is loading the same libraries anew; these tests keep nothing in modules.
           isolate: false,
+          // By default one core stays idle, which on two is half of them.
+          maxWorkers: '100%',
           include: [
             '{control-plane,envoy,proto,tunnel-agent}/**/*.test.ts',
             'test/{architecture,golden,contract,oauth}/**/*.test.ts',

@@ -26,11 +26,10 @@ export function controlTools(app: FastifyInstance, pins: ToolPins): void {
     if (names.length === 0 || unknown.length > 0) {
       return reply.code(404).send({ message: unknown.length === 0 ? NO_TOOL : `${NO_TOOL}: ${unknown.join(', ')}` })
     }
-    const { hash } = body
+    const hash = 'hash' in body ? field(body, 'hash') : undefined
     if (hash !== undefined && names.length !== 1)
       return reply.code(409).send({ message: 'A hash is of one tool: name it' })
-    const expected = hash === undefined ? undefined : String(hash)
-    const approved = await Promise.all(names.map((name) => pins.approve({ route, name, hash: expected }, 'operator')))
+    const approved = await Promise.all(names.map((name) => pins.approve({ route, name, hash }, 'operator')))
     if (approved.includes(undefined)) return reply.code(409).send({ message: CHANGED })
     return { approved: names }
   })
