@@ -15,6 +15,7 @@ const CALL: HeldCall = {
   clientAddress: '192.0.2.1',
   tool: 'delete',
   argumentsText: '{}',
+  bodyBytes: 100,
 }
 
 function deskAt(): { readonly desk: ApprovalDesk; readonly clock: { now: number } } {
@@ -93,4 +94,21 @@ test('nobody waits longer than was said, and everybody hears of it', async () =>
   stop()
   expect(await ask(desk, { expiresAtMs: 0 })).toEqual({ kind: 'expired' })
   expect(heard).toEqual(['held', 'settled'])
+})
+
+// Each of many callers has a call of 4 MiB wait, on a gateway that others use.
+test('what waits holds no more than a part of the memory', async () => {
+  const { desk } = deskAt()
+  for (let index = 0; index < 16; index += 1) {
+    void ask(desk, {
+      requestId: `r${index}`,
+      route: `route-${index}`,
+      caller: callerOf(index),
+      bodyBytes: 4 * 1024 * 1024,
+    })
+  }
+
+  expect(desk.held).toHaveLength(16)
+  expect(await ask(desk, { requestId: 'x', route: 'other', caller: callerOf(99) })).toEqual({ kind: 'crowded' })
+  desk[Symbol.dispose]()
 })

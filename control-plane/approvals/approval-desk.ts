@@ -15,6 +15,8 @@ const MAX_HELD = 1000
 const MAX_HELD_PER_ROUTE = 50
 /** Otherwise one caller could keep everybody else's calls from being asked about. */
 const MAX_HELD_PER_CALLER = 10
+/** Bodies of up to 4 MiB wait, too. */
+const MAX_HELD_BYTES = 64 * 1024 * 1024
 const MAX_REMEMBERED = 10_000
 /** However long a person says. */
 const MAX_REMEMBERED_MS = 8 * 60 * 60_000
@@ -83,7 +85,9 @@ export class ApprovalDesk implements Disposable {
   #hasRoomFor(call: HeldCall): boolean {
     if (this.#held.size >= MAX_HELD || this.#held.has(call.requestId)) return false
     const { held } = this
+    const bytes = held.reduce((sum, { bodyBytes }) => sum + bodyBytes, call.bodyBytes)
     return (
+      bytes <= MAX_HELD_BYTES &&
       held.filter(({ route }) => route === call.route).length < MAX_HELD_PER_ROUTE &&
       held.filter((other) => askerOf(other) === askerOf(call)).length < MAX_HELD_PER_CALLER
     )

@@ -12,6 +12,8 @@ export interface HeldCall {
   readonly tool: string
   /** JSON of exactly what the server will get, one value on each line; what is left out for its length is counted at the end. */
   readonly argumentsText: string
+  /** Of the request's body, which waits with it. */
+  readonly bodyBytes: number
 }
 
 /** The person behind the tunnel, or any member of a group. */

@@ -88,6 +88,7 @@ test('a person sees who calls what with which arguments, and their yes lets the 
     clientAddress: '192.0.2.1',
     tool: 'delete',
     argumentsText: '{\n "path": "/a"\n}',
+    bodyBytes: expect.any(Number),
     expiresAtMs: NOW_MS + 1000,
   })
   desk.answer('req-1', { allow: true, by: 'ann', forMs: 0 })

@@ -41,7 +41,8 @@ export async function holdCall(check: CheckRequest, hold: Hold): Promise<CheckRe
   const { worldNow, desk, nowMs } = hold
   const { routes, standing } = worldNow()
   const facts = decodeAnswerFacts(jsonOf(check.attributes?.metadata_context?.filter_metadata?.[EXT_AUTHZ]))
-  const message = readCall(decodeCheckRequest(check).body)
+  const { body } = decodeCheckRequest(check)
+  const message = readCall(body)
   const rule = routes.find(facts.route)?.rules.approval
   if (message === undefined || rule === undefined) throw new Error('A held call that nobody could approve')
   const heldAtMs = nowMs()
@@ -59,6 +60,7 @@ export async function holdCall(check: CheckRequest, hold: Hold): Promise<CheckRe
     clientAddress: facts.clientAddress,
     tool: message.tool,
     argumentsText: argumentsText(message.call),
+    bodyBytes: body.length,
   }
   const settlement = await desk.ask(call, hold.onGone)
   if (settlement.kind !== 'approved') return refused(facts, settlement)

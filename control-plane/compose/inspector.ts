@@ -5,11 +5,15 @@ import { answerBody, DEFAULT_MAX_ANSWER_BYTES } from '../inspect/answer-body.ts'
 import { answerRule } from '../inspect/answer-rules.ts'
 import type { OwnedTask } from '../tasks/task-owners.ts'
 import { Inspection } from '../inspect/inspection.ts'
+import { MemoryBudget } from '../inspect/memory-budget.ts'
 import { sealedSession } from '../inspect/seal-session.ts'
 import type { Current } from '../kernel/current.ts'
 import type { Topic } from '../kernel/bus.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Random } from '../kernel/random.ts'
+
+/** Of all answers that are being read at a time. */
+const MAX_HELD_BYTES = 256 * 1024 * 1024
 
 /** The response side of the authorizer role: one inspection for each answer that a verdict wants read. */
 export function inspectorOf(
@@ -25,6 +29,7 @@ export function inspectorOf(
   const { clock, random } = ports
   const [key] = current.value.sealingKeys
   if (key === undefined) throw new Error('There is no key for sessions')
+  const memory = new MemoryBudget(MAX_HELD_BYTES)
   return () =>
     new Inspection({
       seal: (headers, verdict) => sealedSession(headers, verdict, { key, random, nowMs: clock.nowMs() }),
@@ -39,6 +44,7 @@ export function inspectorOf(
           rpcId: facts.rpcId,
           requestId: facts.requestId,
           maxBytes: maxResponseBytes ?? DEFAULT_MAX_ANSWER_BYTES,
+          memory: memory.open(),
         })
       },
       ended({ requestId, route }, isError) {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 
 import { compileRedactor, DETECTOR_NAMES } from '../redaction/redactor.ts'
 import { answerBody, type AnswerOptions } from './answer-body.ts'
+import { MemoryBudget } from './memory-budget.ts'
 import { pass, type MessageRule } from './message-rule.ts'
 import { redactionRule } from './redaction-rule.ts'
 
@@ -12,6 +13,7 @@ const OPTIONS: AnswerOptions = {
   rpcId: 1,
   requestId: 'req-1',
   maxBytes: 10_000,
+  memory: { hold: () => true },
 }
 
 interface Read {
@@ -129,4 +131,35 @@ test('an event of another type is text', () => {
   expect(whole('text/event-stream', `event: log\ndata: ${KEY}\n\n`).text).toBe(
     'event: log\ndata: [redacted: api_keys]\n\n',
   )
+})
+
+// A server and a client of the same person open hundreds of answers that never end, on a gateway that others use.
+test.each([
+  ['application/json', '{"jsonrpc":"2.0",'],
+  ['text/event-stream', 'data: {"jsonrpc":"2.0",'],
+])('answers together hold no more than there is room for (%s)', (type, start) => {
+  const budget = new MemoryBudget(2500)
+  const piece = Buffer.from(start.padEnd(1000, ' '))
+  const bodies = Array.from({ length: 3 }, () => answerBody(type, { ...OPTIONS, memory: budget.open() }))
+
+  const said = bodies.map((body) => Buffer.concat(body.push(piece)).toString())
+  expect(said[0]).toBe('')
+  expect(said[1]).toBe('')
+  expect(said[2]).toContain('answer_no_room')
+
+  bodies[0]?.close()
+  expect(answerBody(type, { ...OPTIONS, memory: budget.open() }).push(piece)).toEqual([])
+})
+
+test('what has passed is held no longer', () => {
+  const budget = new MemoryBudget(STREAM.length * 2)
+  const body = answerBody('text/event-stream', { ...OPTIONS, maxBytes: 1_000_000, memory: budget.open() })
+
+  for (let index = 0; index < 20; index += 1) expect(body.push(Buffer.from(STREAM)).length).toBeGreaterThan(0)
+  expect(body.isEnded).toBe(false)
+  const json = { ...OPTIONS, memory: budget.open() }
+  const whole = answerBody('application/json', json)
+  whole.push(Buffer.from(MESSAGE))
+  whole.end()
+  expect(json.memory.hold(STREAM.length * 2)).toBe(true)
 })

@@ -5,6 +5,7 @@ import { rpcErrorBody, type RpcError } from '../mcp/refusal.ts'
 import type { RequestId } from '../mcp/message.ts'
 import { SseReader, withData, type SseEvent } from '../mcp/sse.ts'
 import { parseLosslessJson } from '../mcp/strict-json.ts'
+import type { MemoryAccount } from './memory-budget.ts'
 import type { MessageRule } from './message-rule.ts'
 
 /** What reads an answer piece by piece and says what may go on to the client. */
@@ -14,6 +15,8 @@ export interface AnswerBody {
   end(): readonly Buffer[]
   /** True once the answer was ended by us: nothing that follows passes. */
   readonly isEnded: boolean
+  /** Gives up what is held. Harmless when repeated. */
+  close(): void
   /** Whether the request was answered by an error, or a tool's result that says so; undefined before it was answered. */
   readonly isError: boolean | undefined
 }
@@ -27,6 +30,8 @@ export interface AnswerOptions {
   readonly requestId: string
   /** Of the whole answer; of each event where the stream answers no request. */
   readonly maxBytes: number
+  /** Of what is held until it can be judged, beside all other answers. */
+  readonly memory: MemoryAccount
 }
 
 /** Where nobody set a limit. An answer is held in memory while it is read. */
@@ -35,6 +40,7 @@ export const DEFAULT_MAX_ANSWER_BYTES = 16 * 1024 * 1024
 const refusal = (code: string, message: string): RpcError => ({ code: INTERNAL, message, data: { code } })
 const INTERNAL = -32603
 const UNREADABLE = refusal('answer_unreadable', 'The server’s answer cannot be read in exactly one way')
+const NO_ROOM = refusal('answer_no_room', 'Too much is being read right now, try again later')
 const TOO_LARGE = refusal('answer_too_large', 'The server’s answer is larger than this route allows')
 
 /** Clients look for these words anywhere in the header, so it is what they would take it for. */
@@ -82,13 +88,14 @@ class WholeAnswer implements AnswerBody {
     if (this.isEnded) return []
     this.#held.push(chunk)
     this.#bytes += chunk.length
-    return this.#bytes > this.#options.maxBytes ? this.#refuse(TOO_LARGE) : []
+    if (this.#bytes > this.#options.maxBytes) return this.#refuse(TOO_LARGE)
+    return this.#options.memory.hold(this.#bytes) ? [] : this.#refuse(NO_ROOM)
   }
 
   end(): readonly Buffer[] {
     if (this.isEnded || this.#bytes === 0) return []
     const body = Buffer.concat(this.#held)
-    this.#held = []
+    this.close()
     if (this.#form === 'unreadable' || (this.#form === 'text' && isUtf16(body))) return this.#refuse(UNREADABLE)
     if (this.#form === 'text' && !looksLikeJson(body.toString('latin1').replace(/^\u00ef\u00bb\u00bf/, '')))
       return [this.#text(body)]
@@ -103,6 +110,11 @@ class WholeAnswer implements AnswerBody {
     return [ruling.message === message.value ? body : Buffer.from(JSON.stringify(ruling.message))]
   }
 
+  close(): void {
+    this.#held = []
+    this.#options.memory.hold(0)
+  }
+
   #text(body: Buffer): Buffer {
     const encoding = isUtf8(body) ? 'utf8' : 'latin1'
     const text = body.toString(encoding)
@@ -113,7 +125,7 @@ class WholeAnswer implements AnswerBody {
   #refuse(error: RpcError): readonly Buffer[] {
     this.isEnded = true
     this.isError = true
-    this.#held = []
+    this.close()
     return [Buffer.from(errorText(this.#options, error))]
   }
 }
@@ -141,12 +153,17 @@ class EventStream implements AnswerBody {
       else out.push(...this.#event(event))
       if (this.isEnded) break
     }
-    return out
+    if (this.isEnded || this.#options.memory.hold(this.#reader.unfinishedBytes)) return out
+    return [...out, ...this.#refuse(NO_ROOM)]
   }
 
   /** An event without its blank line is none, so what is left is left out. */
   end(): readonly Buffer[] {
     return []
+  }
+
+  close(): void {
+    this.#options.memory.hold(0)
   }
 
   #event(received: SseEvent): readonly Buffer[] {
@@ -188,6 +205,7 @@ class EventStream implements AnswerBody {
   #refuse(error: RpcError): readonly Buffer[] {
     this.isEnded = true
     this.isError = true
+    this.close()
     if (this.#options.rpcId === undefined) return []
     return [withData({ otherLines: ['event: message'] }, errorText(this.#options, error))]
   }

@@ -52,6 +52,7 @@ export class Inspection {
   close(): void {
     const facts = this.#facts
     this.#facts = undefined
+    this.#body?.close()
     if (facts !== undefined) this.#ports.ended(facts, this.#body?.isError)
   }
 

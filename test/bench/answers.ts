@@ -82,7 +82,14 @@ export function benchAnswers(): void {
       const chunks = chunksOf(Buffer.from(written))
       const rule = answerRule(route, FACTS, world)
       const read = (): number => {
-        const options = { rule, onText: String, rpcId: 1, requestId: 'req-1', maxBytes: 64 * MB }
+        const options = {
+          rule,
+          onText: String,
+          rpcId: 1,
+          requestId: 'req-1',
+          maxBytes: 64 * MB,
+          memory: { hold: () => true },
+        }
         const body = answerBody(type, options)
         const out = [...chunks.flatMap((chunk) => body.push(chunk)), ...body.end()]
         return out.reduce((bytes, each) => bytes + each.length, 0)
