@@ -68,7 +68,7 @@ function chunksOf(bytes: Buffer): readonly Buffer[] {
 }
 
 export function benchAnswers(): void {
-  console.log(`\nanswers${' '.repeat(29)}KB      ms per MB   parse + print   pass through   ratio`)
+  console.log(`\nanswers${' '.repeat(33)}KB      ms per MB   parse + print   pass through   ratio`)
   for (const [name, result, changes] of CASES) {
     const world = { ...worldOf(changes), see: () => undefined, own: () => undefined, nowMs: NOW_MS }
     const route = world.routes.find('team')
@@ -102,7 +102,7 @@ export function benchAnswers(): void {
         perMb(bestMs(() => Buffer.concat(chunks))),
       ]
       console.log(
-        `${`${name}, ${form}`.padEnd(36)}${String(Math.round(written.length / 1000)).padEnd(8)}${ms.toFixed(2).padStart(9)}${base.toFixed(2).padStart(16)}${plain.toFixed(2).padStart(15)}${(ms / base).toFixed(1).padStart(8)}`,
+        `${`${name}, ${form}`.padEnd(40)}${String(Math.round(written.length / 1000)).padEnd(8)}${ms.toFixed(2).padStart(9)}${base.toFixed(2).padStart(16)}${plain.toFixed(2).padStart(15)}${(ms / base).toFixed(1).padStart(8)}`,
       )
     }
   }
