@@ -30,12 +30,13 @@ export function controlTools(app: FastifyInstance, pins: ToolPins): void {
     if (hash !== undefined && names.length !== 1)
       return reply.code(409).send({ message: 'A hash is of one tool: name it' })
     const approved = await Promise.all(names.map((name) => pins.approve({ route, name, hash }, 'operator')))
-    if (approved.includes(undefined)) return reply.code(409).send({ message: CHANGED })
+    const failed = names.filter((_, index) => approved[index] === undefined)
+    if (failed.length > 0) return reply.code(409).send({ message: `Not approved: ${failed.join(', ')}. ${WHY_NOT}` })
     return { approved: names }
   })
 }
 
-const CHANGED = 'The server shows another definition now: look at it with "tools diff" before you approve it'
+const WHY_NOT = 'The server shows another definition now (see "tools diff"), or one that is too long to be kept'
 const NO_TOOL = 'This route has not shown such a tool, as far as it is watched'
 
 const summaryOf = (tool: ToolRecord): object => ({

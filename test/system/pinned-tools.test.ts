@@ -98,7 +98,7 @@ test('a tool that changed or appeared after approval is hidden and refused until
   ])
 
   const stale = await gateway.command('tools', 'approve', 'blocking', 'read', '--hash', 'as-it-was-a-moment-ago')
-  expect(stale).toMatchObject({ code: 1, stderr: expect.stringContaining('another definition now') })
+  expect(stale).toMatchObject({ code: 1, stderr: expect.stringContaining('Not approved: read.') })
   expect(await gateway.command('tools', 'approve', 'blocking', 'send')).toMatchObject({ code: 0 })
   expect(await list('blocking')).toEqual(['send'])
   expect(await isRefused('blocking', 'send')).toBe(false)
