@@ -37,7 +37,8 @@ export function decodeCheckRequest(check: envoy.service.auth.v3.CheckRequest): G
   }
 }
 
-function decodeHeaders(list: readonly envoy.config.core.v3.HeaderValue[]): Map<string, string> {
+/** Lower-case names; repeated ones joined by ", ". */
+export function decodeHeaders(list: readonly envoy.config.core.v3.HeaderValue[]): Map<string, string> {
   const headers = new Map<string, string>()
   for (const { key, value, raw_value: raw } of list) {
     if (key === undefined) continue

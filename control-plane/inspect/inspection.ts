@@ -1,5 +1,6 @@
 import type { AnswerFacts } from '../authz/answer-facts.ts'
 import { decodeAnswerFacts } from '../authz/answer-facts.ts'
+import { decodeHeaders } from '../authz/gateway-request.ts'
 import { enumOf } from '../../proto/codec.ts'
 import type { envoy } from '../../proto/envoy.d.ts'
 import { jsonOf, type JsonObject } from '../../proto/struct.ts'
@@ -58,7 +59,7 @@ export class Inspection {
 
   #headers(request: ProcessingRequest): ProcessingResponse {
     const verdict = jsonOf(request.metadata_context?.filter_metadata?.[EXT_AUTHZ])
-    const headers = headersIn(request.response_headers?.headers?.headers ?? [])
+    const headers = decodeHeaders(request.response_headers?.headers?.headers ?? [])
     const setHeaders = this.#ports.seal(headers, verdict) ?? []
     const mutation = { set_headers: setHeaders }
     if (verdict[INSPECT_KEY] !== INSPECT_ANSWER) {
@@ -116,14 +117,3 @@ const compressed = (facts: AnswerFacts): ProcessingResponse => ({
     ),
   },
 })
-
-function headersIn(list: readonly envoy.config.core.v3.HeaderValue[]): AnswerHeaders {
-  const headers = new Map<string, string>()
-  for (const { key, value, raw_value: raw } of list) {
-    if (key === undefined) continue
-    const text = raw === undefined ? (value ?? '') : Buffer.from(raw).toString('latin1')
-    const known = headers.get(key)
-    headers.set(key, known === undefined ? text : `${known}, ${text}`)
-  }
-  return headers
-}

@@ -2,16 +2,14 @@
  * Whoever can make the authorizer slow or stop must not win anything by it: no verdict, no call (invariant 1). And what
  * was refused meanwhile must not arrive later.
  */
-import { spawn } from 'node:child_process'
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
-import { locateEnvoy } from '../../../envoy/locate.ts'
-import { BOOTSTRAP } from '../../../envoy/supervise.ts'
 import { startGateway, type TestGateway } from '../support/gateway.ts'
 import { post } from '../support/oauth.ts'
 import { openTunnel, type OpenTunnel } from '../support/tunnel.ts'
 import { until } from '../support/until.ts'
+import { startBesideOwnEnvoy } from '../support/own-envoy.ts'
 import { startUpstream, type RecordingUpstream } from '../support/upstream.ts'
 
 let gateway: TestGateway
@@ -47,30 +45,14 @@ test('a control plane that hangs lets nothing through, then or later', async () 
 
 test('an Envoy whose control plane was killed refuses everything', async () => {
   const before = upstream.seen.length
-  const { path } = await locateEnvoy()
-  await gateway.stop('SIGTERM')
-  await gateway.serveOnly()
-  const envoy = spawn(path, ['-c', BOOTSTRAP, '--disable-hot-restart', '--log-level', 'off'], {
-    cwd: gateway.dataFolder,
-    stdio: 'ignore',
-  })
-  try {
-    await until('Envoy to serve', () =>
-      fetch(`${gateway.url}/robots.txt`).then(
-        ({ ok }) => ok,
-        () => false,
-      ),
-    )
-    expect((await post(tunnel.url, CALL, tunnel.bearer)).status).toBe(200)
+  using _envoy = await startBesideOwnEnvoy(gateway)
+  expect((await post(tunnel.url, CALL, tunnel.bearer)).status).toBe(200)
 
-    await gateway.stop('SIGKILL')
+  await gateway.stop('SIGKILL')
 
-    for (const headers of [tunnel.bearer, {}]) {
-      const answer = await post(tunnel.url, CALL, headers)
-      expect(answer.status).toBe(503)
-    }
-    expect(upstream.seen.length).toBe(before)
-  } finally {
-    envoy.kill('SIGKILL')
+  for (const headers of [tunnel.bearer, {}]) {
+    const answer = await post(tunnel.url, CALL, headers)
+    expect(answer.status).toBe(503)
   }
+  expect(upstream.seen.length).toBe(before)
 })

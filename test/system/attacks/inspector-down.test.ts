@@ -2,17 +2,15 @@
  * Whoever can make the inspector hang or die while an answer is on its way must not win anything by it: what was not read
  * does not pass.
  */
-import { spawn } from 'node:child_process'
 import type { ServerResponse } from 'node:http'
 
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 
-import { locateEnvoy } from '../../../envoy/locate.ts'
-import { BOOTSTRAP } from '../../../envoy/supervise.ts'
 import { ScriptedBrowser } from '../support/browser.ts'
 import { startGateway, type TestGateway } from '../support/gateway.ts'
 import { obtainTokens, post, REDIRECT } from '../support/oauth.ts'
 import { signUp } from '../support/people.ts'
+import { startBesideOwnEnvoy } from '../support/own-envoy.ts'
 import { startUpstream, type RecordingUpstream } from '../support/upstream.ts'
 import { until } from '../support/until.ts'
 
@@ -115,29 +113,13 @@ test('a stream whose inspector hangs stands still, and nothing of it passes unre
 })
 
 test('a stream whose inspector was killed ends', async () => {
-  const { path } = await locateEnvoy()
-  await gateway.stop('SIGTERM')
-  await gateway.serveOnly()
-  const envoy = spawn(path, ['-c', BOOTSTRAP, '--disable-hot-restart', '--log-level', 'off'], {
-    cwd: gateway.dataFolder,
-    stdio: 'ignore',
-  })
-  try {
-    await until('Envoy to serve', () =>
-      fetch(`${gateway.url}/robots.txt`).then(
-        ({ ok }) => ok,
-        () => false,
-      ),
-    )
-    const { text, ended, response } = await beganStream()
+  using _envoy = await startBesideOwnEnvoy(gateway)
+  const { text, ended, response } = await beganStream()
 
-    await gateway.stop('SIGKILL')
-    response.write(event(`second ${SECRET}`))
+  await gateway.stop('SIGKILL')
+  response.write(event(`second ${SECRET}`))
 
-    await ended
-    expect(text()).toContain('first')
-    expect(text()).not.toContain('second')
-  } finally {
-    envoy.kill('SIGKILL')
-  }
+  await ended
+  expect(text()).toContain('first')
+  expect(text()).not.toContain('second')
 })
