@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 
 import { expect, test } from 'vitest'
 
-import { canonicalJson, MAX_ARGUMENTS_LENGTH, recordArguments } from './recorded-arguments.ts'
+import { canonicalJson } from '../kernel/canonical-json.ts'
+import { MAX_ARGUMENTS_LENGTH, recordArguments } from './recorded-arguments.ts'
 
 const GIVEN = { path: '~/a', deep: { list: ['secret', 1, true, null] }, n: 2.5 }
 

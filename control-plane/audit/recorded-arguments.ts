@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 
+import { canonicalJson } from '../kernel/canonical-json.ts'
 import { isRecord } from '../kernel/record.ts'
 
 export const ARGUMENT_MODES = ['none', 'hash', 'redacted', 'full'] as const
@@ -28,18 +29,6 @@ export function recordArguments(given: Arguments | undefined, mode: ArgumentMode
 }
 
 const hashOf = (given: Arguments): string => hash('sha256', canonicalJson(given))
-
-/** JSON with keys in order and no spaces (RFC 8785): equal values have equal texts, however they were written. */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
-  if (!isRecord(value)) return JSON.stringify(value)
-  const members = Object.keys(value)
-    .toSorted(byCodeUnits)
-    .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key])}`)
-  return `{${members.join(',')}}`
-}
-
-const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** Keys, numbers and booleans stay; of a text only its length does. */
 function redacted(value: unknown): unknown {

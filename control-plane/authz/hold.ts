@@ -10,6 +10,7 @@ import { parseMessage, subjectOf, type Message } from '../mcp/message.ts'
 import { errorCode, rpcErrorBody } from '../mcp/refusal.ts'
 import { decide } from '../policy/decide.ts'
 import { decodeAnswerFacts, type AnswerFacts } from './answer-facts.ts'
+import { inputAfterVerdict } from './answer-input.ts'
 import type { World } from './hearing.ts'
 import { decodeCheckRequest } from './gateway-request.ts'
 import { mcpFactsOf } from './mcp-facts.ts'
@@ -95,32 +96,12 @@ function mayStill(
   const route = world.routes.find(facts.route)
   if (route === undefined || !standing.isFresh(nowMs)) return false
   const { caller } = facts
-  const user = caller && standing.findUser(caller.userId)
-  if (caller !== undefined) {
-    if (user === undefined || standing.findGrant(caller.grantId) === undefined || caller.expiresAtMs <= nowMs)
-      return false
-  }
-  const [mcp] = mcpFactsOf(call, (name) => world.catalogue.find(facts.route, name)?.hints)
+  if (caller !== undefined && (standing.findGrant(caller.grantId) === undefined || caller.expiresAtMs <= nowMs))
+    return false
   if (world.catalogue.problemWith(route.rules.tools, { route: facts.route, name: tool }) !== undefined) return false
-  const { allowed } = decide(route.policy, {
-    caller: user &&
-      caller && {
-        userId: user.id,
-        email: user.email,
-        clientId: caller.clientId,
-        scopes: caller.scopes,
-        claims: user.claims,
-      },
-    http: {
-      method: facts.httpMethod,
-      path: facts.path,
-      clientAddress: facts.clientAddress,
-      certificate: facts.certificate,
-    },
-    mcp,
-    atMs: nowMs,
-  })
-  return allowed
+  const [mcp] = mcpFactsOf(call, (name) => world.catalogue.find(facts.route, name)?.hints)
+  const input = inputAfterVerdict(facts, { standing, mcp, nowMs })
+  return input !== undefined && decide(route.policy, input).allowed
 }
 
 const SENTENCE: Readonly<Record<Exclude<Settlement['kind'], 'approved'>, readonly [string, string]>> = {

@@ -1,15 +1,7 @@
-import { LIST_KIND } from '../mcp/list-answer.ts'
+import { LIST_METHODS } from '../mcp/list-answer.ts'
 import { hides, mayMeet } from '../policy/decide.ts'
 import { NOTHING_NAMED, type PolicyInput } from '../policy/input.ts'
 import { watchesTools, type Route } from '../routes/publication.ts'
-
-/** The method by which a caller uses what a list shows. */
-export const METHOD_OF_LISTED = {
-  tools: 'tools/call',
-  prompts: 'prompts/get',
-  resources: 'resources/read',
-  resourceTemplates: 'resources/read',
-} as const
 
 /**
  * Whether the response side must read the answer. Most answers pass untouched: reading one costs about as much as
@@ -23,11 +15,9 @@ export function needsInspection({ policy, rules }: Route, input: PolicyInput): b
   const { method } = input.mcp
   // The answer to a list may come on the stream that a client resumes.
   const isStream = input.http?.method === 'GET'
-  const kind = method === undefined || !Object.hasOwn(LIST_KIND, method) ? undefined : LIST_KIND[method]
-  if (kind === undefined && !isStream) return false
-  if ((isStream || kind === 'tools') && watchesTools({ policy, rules })) return true
-  const methods = kind === undefined ? new Set(Object.values(METHOD_OF_LISTED)) : [METHOD_OF_LISTED[kind]]
-  return [...methods].some((each) => hides(policy, { ...input, mcp: { ...NOTHING_NAMED, method: each } }))
+  const lists = isStream ? LIST_METHODS : LIST_METHODS.filter((list) => list === method)
+  if (lists.includes('tools/list') && watchesTools({ policy, rules })) return true
+  return lists.some((list) => hides(policy, { ...input, mcp: { ...NOTHING_NAMED, method: list } }))
 }
 
 /** Whether a person has to allow the call. What could be read in two ways is asked about. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 
+import { canonicalJson } from '../kernel/canonical-json.ts'
 import { isRecord } from '../kernel/record.ts'
 
 /** What a server says about its tool's behaviour; where it says nothing, MCP's defaults (2025-11-25, ToolAnnotations). */
@@ -28,7 +29,7 @@ export interface ToolDefinition {
 }
 
 export function toolDefinition(name: string, shown: Readonly<Record<string, unknown>>): ToolDefinition {
-  const text = canonical(shown)
+  const text = canonicalJson(shown)
   return {
     name,
     hash: hashOf(text),
@@ -63,12 +64,4 @@ function hintsOf(annotations: unknown): ToolHints {
     idempotentHint: hint('idempotentHint'),
     openWorldHint: hint('openWorldHint'),
   }
-}
-
-/** Keys in order at every depth; numbers as they were written. */
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
-  if (!isRecord(value)) return JSON.stringify(value)
-  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
-  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`
 }

@@ -10,7 +10,7 @@ import type { Lifecycle } from '../kernel/lifecycle.ts'
 import type { Log } from '../kernel/log.ts'
 import type { User } from '../identity/user.ts'
 import { decide } from '../policy/decide.ts'
-import { NOTHING_NAMED, type PolicyInput } from '../policy/input.ts'
+import { callerWithoutClient, NOTHING_NAMED, type PolicyInput } from '../policy/input.ts'
 import { tunnelNameIn } from '../routes/publication.ts'
 import type { Presence } from '../tunnels/presence.ts'
 import type { Brain } from './brain.ts'
@@ -44,8 +44,8 @@ export async function openApprovals(
 }
 
 /** A person without a call. */
-const somebody = ({ id, email, claims }: User, atMs: number): PolicyInput => ({
-  caller: { userId: id, email, clientId: '', scopes: [], claims },
+const somebody = (user: User, atMs: number): PolicyInput => ({
+  caller: callerWithoutClient(user),
   http: undefined,
   mcp: NOTHING_NAMED,
   atMs,

@@ -10,7 +10,7 @@ import { deriveKey, SecretBox } from '../kernel/secret-box.ts'
 import { Secret } from '../kernel/secret.ts'
 import { RegistrationBudget } from '../oauth/registration-budget.ts'
 import { decide } from '../policy/decide.ts'
-import { NOTHING_NAMED } from '../policy/input.ts'
+import { callerWithoutClient, NOTHING_NAMED } from '../policy/input.ts'
 import { locate, locateResource, mcpUrlOf } from '../routes/addressing.ts'
 import { tunnelNameIn } from '../routes/publication.ts'
 import type { Presence } from '../tunnels/presence.ts'
@@ -209,6 +209,6 @@ function mayEverUseRoute(brain: Brain, who: { userId: string; route: string; now
   const route = brain.routes.find(who.route)
   const user = brain.standing.copy.findUser(who.userId)
   if (route === undefined || user === undefined) return false
-  const caller = { userId: user.id, email: user.email, clientId: '', scopes: [], claims: user.claims }
+  const caller = callerWithoutClient(user)
   return decide(route.policy, { caller, http: undefined, mcp: NOTHING_NAMED, atMs: who.nowMs }).allowed
 }

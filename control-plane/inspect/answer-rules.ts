@@ -1,5 +1,5 @@
 import type { AnswerFacts } from '../authz/answer-facts.ts'
-import { METHOD_OF_LISTED } from '../authz/inspection.ts'
+import { inputAfterVerdict } from '../authz/answer-input.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import { toolDefinition } from '../catalogue/definition.ts'
 import type { Sighting } from '../catalogue/tool-pins.ts'
@@ -7,7 +7,7 @@ import type { Standing } from '../identity/standing.ts'
 import { isRecord } from '../kernel/record.ts'
 import { listedIn, type ListedItem } from '../mcp/list-answer.ts'
 import { mayUse } from '../policy/decide.ts'
-import { NOTHING_NAMED, type PolicyInput } from '../policy/input.ts'
+import { NOTHING_NAMED } from '../policy/input.ts'
 import { watchesTools, type Route } from '../routes/publication.ts'
 import { ownedTask, type OwnedTask, type TaskOwners } from '../tasks/task-owners.ts'
 import { listRule } from './list-rule.ts'
@@ -71,6 +71,14 @@ const sightingRule =
     return pass(message)
   }
 
+/** The method by which a caller uses what a list shows. */
+const USE_OF = {
+  tools: 'tools/call',
+  prompts: 'prompts/get',
+  resources: 'resources/read',
+  resourceTemplates: 'resources/read',
+} as const
+
 /** Whether this caller could use it, as far as that can be said before they name arguments. */
 function isFor(
   item: ListedItem,
@@ -86,34 +94,15 @@ function isFor(
     const { hash } = toolDefinition(tool, item.definition)
     if (catalogue.find(route.key, tool)?.approvedHash !== hash) return false
   }
-  const user = facts.caller && standing.findUser(facts.caller.userId)
-  // Somebody whose account ended during the call sees nothing any more.
-  if (facts.caller !== undefined && user === undefined) return false
-  const input: PolicyInput = {
-    caller: user &&
-      facts.caller && {
-        userId: user.id,
-        email: user.email,
-        clientId: facts.caller.clientId,
-        scopes: facts.caller.scopes,
-        claims: user.claims,
-      },
-    http: {
-      method: 'POST',
-      path: facts.path,
-      clientAddress: facts.clientAddress,
-      certificate: facts.certificate,
-    },
-    mcp: {
-      ...NOTHING_NAMED,
-      method: METHOD_OF_LISTED[item.kind],
-      tool,
-      annotations: tool === undefined ? undefined : catalogue.find(route.key, tool)?.hints,
-      prompt: item.kind === 'prompts' ? item.name : undefined,
-      resource: item.kind === 'resources' ? item.name : undefined,
-      resourceTemplate: item.kind === 'resourceTemplates' ? item.name : undefined,
-    },
-    atMs: nowMs,
+  const mcp = {
+    ...NOTHING_NAMED,
+    method: USE_OF[item.kind],
+    tool,
+    annotations: tool === undefined ? undefined : catalogue.find(route.key, tool)?.hints,
+    prompt: item.kind === 'prompts' ? item.name : undefined,
+    resource: item.kind === 'resources' ? item.name : undefined,
+    resourceTemplate: item.kind === 'resourceTemplates' ? item.name : undefined,
   }
-  return mayUse(route.policy, input)
+  const input = inputAfterVerdict(facts, { standing, mcp, nowMs })
+  return input !== undefined && mayUse(route.policy, input)
 }

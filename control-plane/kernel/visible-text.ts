@@ -1,5 +1,5 @@
 /** Control, format (bidirectional overrides, zero width), line and paragraph separators, lone surrogates. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
+export const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
 
 /** Everything that nobody would see, as an escape: for texts on which somebody decides. Of JSON it makes the same JSON. */
 export const visibleText = (text: string): string => text.replaceAll(UNSEEN, escaped)

@@ -22,12 +22,12 @@ const FOLDED_KINDS = new Set(KINDS.map((kind) => kind.toLowerCase()))
 const NAMES = new Set(Object.values(KEY_OF).map((name) => name.toLowerCase()))
 
 /** Methods whose answer is a list. */
-export const LIST_KIND: Readonly<Record<string, ListKind>> = {
-  'tools/list': 'tools',
-  'prompts/list': 'prompts',
-  'resources/list': 'resources',
-  'resources/templates/list': 'resourceTemplates',
-}
+export const LIST_METHODS: readonly string[] = [
+  'tools/list',
+  'prompts/list',
+  'resources/list',
+  'resources/templates/list',
+]
 
 /** A reader that does not look at case would find lists here that were not filtered. */
 export const hasVariantList = (result: Readonly<Record<string, unknown>>): boolean => hasVariantOf(FOLDED_KINDS, result)

@@ -1,6 +1,6 @@
 import type { Policy } from './compile.ts'
 import { NOTHING_NAMED, type PolicyInput } from './input.ts'
-import { reasonsOf, type Block } from './operator.ts'
+import { reasonsOf, settles, type Block } from './operator.ts'
 
 export interface Decision {
   readonly allowed: boolean
@@ -87,16 +87,14 @@ const isAllowed = (policy: Policy, input: PolicyInput): boolean =>
 
 function firstDenying({ deny }: Policy, input: PolicyInput): Block | undefined {
   for (const block of deny) {
-    const truth = block.truthOf(input)
-    if (truth === 'yes' || truth === 'unclear') return block
+    if (settles('deny', block.truthOf(input))) return block
   }
   return undefined
 }
 
 function firstAllowing({ allow }: Policy, input: PolicyInput): Block | undefined {
   for (const block of allow) {
-    const truth = block.truthOf(input)
-    if (truth === 'yes' || truth === 'open') return block
+    if (settles('allow', block.truthOf(input))) return block
   }
   return undefined
 }

@@ -1,7 +1,7 @@
 import type { Policy } from './compile.ts'
 import { decide, type Decision } from './decide.ts'
 import type { PolicyInput } from './input.ts'
-import type { Action, OperatorName } from './operator.ts'
+import { settles, type Action, type OperatorName } from './operator.ts'
 import type { Truth } from './truth.ts'
 
 /** One block of a policy, with what each of its criteria made of the input. */
@@ -27,18 +27,13 @@ export interface Explanation {
   readonly blocks: readonly ExplainedBlock[]
 }
 
-const COUNTS: Readonly<Record<Action, readonly Truth[]>> = {
-  deny: ['yes', 'unclear'],
-  allow: ['yes', 'open'],
-}
-
 /** The same decision as `decide`, with all that led to it. */
 export function explain(policy: Policy, input: PolicyInput): Explanation {
   let settled = false
   const blocks = (['deny', 'allow'] as const).flatMap((action) =>
     policy[action].map((block): ExplainedBlock => {
       const truth = block.truthOf(input)
-      const decides = !settled && COUNTS[action].includes(truth)
+      const decides = !settled && settles(action, truth)
       settled ||= decides
       return {
         action,

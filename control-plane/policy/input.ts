@@ -10,6 +10,19 @@ export interface PolicyCaller {
   readonly claims: Readonly<Record<string, readonly string[]>>
 }
 
+/** A person without a client: may they ever, may they serve this, may they decide about that? */
+export const callerWithoutClient = ({
+  id,
+  email,
+  claims,
+}: Pick<PolicyCaller, 'email' | 'claims'> & { readonly id: string }): PolicyCaller => ({
+  userId: id,
+  email,
+  clientId: '',
+  scopes: [],
+  claims,
+})
+
 /** Everything a policy may look at. Plain data, so that a decision can be repeated and explained later. */
 export interface PolicyInput {
   readonly caller: PolicyCaller | undefined

@@ -9,6 +9,10 @@ export const OPERATOR_NAMES: readonly OperatorName[] = ['and', 'or', 'not', 'nor
 
 export type Action = 'allow' | 'deny'
 
+/** Whether a block of this action settles the matter when it has come to this; see `Truth`. */
+export const settles = (action: Action, truth: Truth): boolean =>
+  truth === 'yes' || truth === (action === 'deny' ? 'unclear' : 'open')
+
 /** A criterion where it stands. */
 export interface PlacedCriterion extends Criterion {
   /** As it is written: `email`, `mcp_argument/path`. */

@@ -1,16 +1,12 @@
 import type { Policy } from './compile.ts'
 import { decide, type Decision } from './decide.ts'
 import type { PolicyInput } from './input.ts'
-import { joined, type Block } from './operator.ts'
+import { joined, settles, type Block } from './operator.ts'
 import type { Truth } from './truth.ts'
 
 /** What a block may come to; `maybe` where that hangs on what is not known. */
 type Fires = 'yes' | 'no' | 'maybe'
 
-const COUNTS: Readonly<Record<'deny' | 'allow', readonly Truth[]>> = {
-  deny: ['yes', 'unclear'],
-  allow: ['yes', 'open'],
-}
 /** What a criterion about arguments can say of a call that has some. */
 const POSSIBLE: readonly Truth[] = ['yes', 'no', 'unclear']
 
@@ -51,7 +47,7 @@ function firesOf(block: Block, action: 'deny' | 'allow', input: PolicyInput): Fi
     const criteria = block.criteria.map((criterion, index) =>
       unknown[index] === true ? { ...criterion, truthOf: () => truth } : criterion,
     )
-    return COUNTS[action].includes(joined(block.operator, criteria)(input))
+    return settles(action, joined(block.operator, criteria)(input))
   })
   if (!outcomes.includes(false)) return 'yes'
   return outcomes.includes(true) ? 'maybe' : 'no'

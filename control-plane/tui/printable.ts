@@ -1,11 +1,11 @@
 /* oxlint-disable no-control-regex -- control characters are what is looked for here */
 import { eastAsianWidth } from 'get-east-asian-width'
 
+import { UNSEEN } from '../kernel/visible-text.ts'
+
 /** CSI, OSC, DCS and friends as a whole, so that their parameters do not stay behind as text. */
 const SEQUENCES =
   /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]?|(?:\u001b[\]P_^X]|[\u009d\u0090\u009e\u009f\u0098])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?|\u001b./gs
-/** Control, format (bidirectional overrides, zero width), line and paragraph separators, lone surrogates. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
 
 /** One line of text that can neither move the cursor nor hide: for everything that strangers can influence. */
 export const printable = (text: string): string => text.replace(SEQUENCES, '').replace(UNSEEN, '')

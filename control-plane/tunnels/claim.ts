@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '../kernel/result.ts'
 import type { Policy } from '../policy/compile.ts'
 import { decide } from '../policy/decide.ts'
-import { NOTHING_NAMED } from '../policy/input.ts'
+import { callerWithoutClient, NOTHING_NAMED } from '../policy/input.ts'
 import { mcpUrlOf } from '../routes/addressing.ts'
 import { tunnelNameIn, type Publication } from '../routes/publication.ts'
 import { labelOf, type ForwardRequest } from './forward.ts'
@@ -65,7 +65,7 @@ export function refusalOf(
 }
 
 function mayServe(policy: Policy, { user, username, publicKey }: Claimant, nowMs: number): boolean {
-  const caller = { userId: user.id, email: user.email, clientId: '', scopes: [], claims: user.claims }
+  const caller = callerWithoutClient(user)
   const ssh = { username, publicKey }
   return decide(policy, { caller, ssh, http: undefined, mcp: NOTHING_NAMED, atMs: nowMs }).allowed
 }
