@@ -1,5 +1,6 @@
-import type { Algorithms, CipherAlgorithm } from 'ssh2'
+import type { Algorithms, CipherAlgorithm, KexAlgorithm } from 'ssh2'
 
+import { HYBRID_KEX } from './hybrid-kex.ts'
 import { sshCryptoIsNative } from './ssh2-private.ts'
 
 const GCM: CipherAlgorithm[] = ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com']
@@ -11,6 +12,8 @@ const GCM: CipherAlgorithm[] = ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.co
  */
 export const algorithms = (native: boolean = sshCryptoIsNative): Algorithms => ({
   kex: [
+    // @types/ssh2 lists what ssh2 itself can do.
+    HYBRID_KEX as KexAlgorithm,
     'curve25519-sha256',
     'curve25519-sha256@libssh.org',
     'ecdh-sha2-nistp256',

@@ -15,7 +15,7 @@ import { SignIn } from './sign-in.ts'
 import { REASONS } from './sign-in-text.ts'
 import type { SilentClients } from './silent-clients.ts'
 import { DISCONNECT } from './ssh-message.ts'
-import { answerLateRequests, disconnectWith, sendBanner, sendDebug, socketOf } from './ssh2-private.ts'
+import { answerLateRequests, disconnectWith, offerHybridKex, sendBanner, sendDebug, socketOf } from './ssh2-private.ts'
 import { Terminal, type TerminalHost } from './terminal.ts'
 
 /** How long a client may take to hang up after it was told to. */
@@ -67,6 +67,7 @@ export class Connection {
     this.#leaveFrontDoor = arrival.leaveFrontDoor
     const { limits } = dock
     this.#channels = new Channels(client, limits)
+    offerHybridKex(client)
     answerLateRequests(client)
     this.#grace = setTimeout(() => this.end(REASONS.tooSlow), limits.loginGraceMs)
     this.#signIn = new SignIn({

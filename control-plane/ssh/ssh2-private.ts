@@ -7,6 +7,7 @@ import type { Socket } from 'node:net'
 
 import type { Connection, ServerChannel } from 'ssh2'
 
+import { answerHybridKex, disguiseHybridKex, HYBRID_KEX, type HybridReply, KEXINIT } from './hybrid-kex.ts'
 import { bannerPayload, debugPayload, disconnectPayload } from './ssh-message.ts'
 
 interface PrivateProtocol {
@@ -16,7 +17,11 @@ interface PrivateProtocol {
   readonly _kexinit: unknown
   _queue: Buffer[] | undefined
   readonly _cipher: { encrypt(packet: Buffer): void }
+  readonly _offer: { readonly lists: { readonly kex: { readonly array: readonly string[] } } }
+  _kex: PrivateKeyExchange | undefined
   readonly _packetRW: {
+    /** Replaced after each key exchange. */
+    read: PrivatePacketReader
     readonly write: {
       readonly allocStart: number
       readonly allocStartKEX: number
@@ -27,6 +32,18 @@ interface PrivateProtocol {
   readonly _handlers: Record<string, (...rest: never[]) => void>
   ping: () => void
   channelFailure(recipient: number): void
+}
+
+interface PrivatePacketReader {
+  read(payload: Buffer): Buffer
+  cleanup(): void
+}
+
+interface PrivateKeyExchange {
+  _remoteKexinit: Buffer
+  getPublicKey(): Buffer
+  convertPublicKey(key: Buffer): Buffer
+  computeSecret(theirs: Buffer): Buffer | Error
 }
 
 interface PrivateClient {
@@ -42,13 +59,75 @@ interface PrivateChannel {
   readonly _writableState: { highWaterMark: number }
 }
 
+const require = createRequire(import.meta.url)
+
 const insideClient = (client: Connection): PrivateClient => client as unknown as PrivateClient
 const insideChannel = (channel: ServerChannel): PrivateChannel => channel as unknown as PrivateChannel
 
 /** Whether ssh2's native crypto binding is in use; without it the SSH path costs 4 to 7 times the CPU. */
 export const sshCryptoIsNative: boolean = (
-  createRequire(import.meta.url)('ssh2/lib/protocol/crypto.js') as { readonly bindingAvailable: boolean }
+  require('ssh2/lib/protocol/crypto.js') as { readonly bindingAvailable: boolean }
 ).bindingAvailable
+
+/** What ssh2 lets itself be configured with; its own table. */
+const { SUPPORTED_KEX: supportedKex } = require('ssh2/lib/protocol/constants.js') as {
+  readonly SUPPORTED_KEX: string[]
+}
+
+/**
+ * ssh2 knows no post-quantum key exchange and cannot be given one. Where the client and we would choose the hybrid one,
+ * ssh2 is shown X25519 in its place, and the three steps that differ are exchanged. What is hashed and signed is what was
+ * really sent. Must be called before the client's first KEXINIT is read, in the turn of ssh2's `connection` event.
+ */
+export function offerHybridKex(client: Connection): void {
+  const { _protocol: protocol } = insideClient(client)
+  const ours = protocol._offer.lists.kex.array
+  let reader = protocol._packetRW.read
+  let exchange = protocol._kex
+  /** The client's KEXINIT as it was sent; undefined while the next exchange is not the hybrid one. */
+  let sent: Buffer | undefined
+  const disguising: PrivatePacketReader = {
+    read(packet) {
+      const payload = reader.read(packet)
+      if (payload[0] !== KEXINIT) return payload
+      const disguised = disguiseHybridKex(payload, ours, STAND_IN_KEX)
+      sent = disguised === undefined ? undefined : Buffer.from(payload)
+      return disguised ?? payload
+    },
+    cleanup: () => reader.cleanup(),
+  }
+  Object.defineProperty(protocol._packetRW, 'read', {
+    get: () => disguising,
+    set: (next: PrivatePacketReader) => (reader = next),
+  })
+  Object.defineProperty(protocol, '_kex', {
+    get: () => exchange,
+    set(next: PrivateKeyExchange | undefined) {
+      exchange = next
+      if (next !== undefined && sent !== undefined) makeHybrid(next, sent)
+      sent = undefined
+    },
+  })
+}
+
+const STAND_IN_KEX = 'curve25519-sha256'
+supportedKex.push(HYBRID_KEX)
+
+function makeHybrid(exchange: PrivateKeyExchange, kexinit: Buffer): void {
+  let answer: HybridReply | undefined
+  exchange._remoteKexinit = kexinit
+  exchange.convertPublicKey = (key) => key
+  exchange.computeSecret = (init) => {
+    try {
+      answer = answerHybridKex(init)
+      return answer.secret
+    } catch (cause) {
+      return cause instanceof Error ? cause : new Error(String(cause))
+    }
+  }
+  // Asked for after the secret was computed.
+  exchange.getPublicKey = () => answer?.reply ?? Buffer.alloc(0)
+}
 
 /** ssh2 hides the socket, but backpressure, addresses and the final destroy need it. */
 export const socketOf = (client: Connection): Socket => insideClient(client)._sock

@@ -9,7 +9,7 @@ import type { SignInDecision, SshAdmission, SshVisitor } from '../../../control-
 import type { User } from '../../../control-plane/identity/user.ts'
 import { localTopic, type Topic } from '../../../control-plane/kernel/bus.ts'
 import { systemClock } from '../../../control-plane/kernel/clock.ts'
-import { type Log, silentLog } from '../../../control-plane/kernel/log.ts'
+import { silentLog } from '../../../control-plane/kernel/log.ts'
 import { systemRandom } from '../../../control-plane/kernel/random.ts'
 import { err, ok } from '../../../control-plane/kernel/result.ts'
 import type { Connector, ConnectorHealth } from '../../../control-plane/tunnels/connector.ts'
@@ -163,12 +163,14 @@ export interface Harbour extends AsyncDisposable {
   readonly board: FakeBoard
   readonly events: Topic<AuditEvent>
   newKey(type?: string): KeyFile
+  /** The client that `ssh` starts; default: the one of the system. */
+  client: string
   /** Starts ssh with these arguments; `keys` are offered in order and no other. */
   ssh(keys: readonly KeyFile[], ...args: readonly string[]): SshRun
 }
 
 /** A dock on a free port with ports in memory. Closing it kills every ssh that is still running. */
-export async function openHarbour(limits: Partial<DockLimits> = {}, log: Log = silentLog): Promise<Harbour> {
+export async function openHarbour(limits: Partial<DockLimits> = {}): Promise<Harbour> {
   const folder = mkdtempSync(join(tmpdir(), 'dock-'))
   const admission = new FakeAdmission()
   const board = new FakeBoard()
@@ -177,7 +179,7 @@ export async function openHarbour(limits: Partial<DockLimits> = {}, log: Log = s
   const ports: DockPorts = {
     clock: systemClock,
     random: systemRandom,
-    log,
+    log: silentLog,
     admission,
     claims,
     board,
@@ -189,9 +191,10 @@ export async function openHarbour(limits: Partial<DockLimits> = {}, log: Log = s
   const dock = await openDock({ listen, hostKeys: [createHostKey(systemRandom)], socketFolder, limits }, ports)
   const runs: SshRun[] = []
   let keys = 0
-  return {
+  const harbour: Harbour = {
     dock,
     ports,
+    client: 'ssh',
     socketFolder,
     admission,
     board,
@@ -212,7 +215,10 @@ export async function openHarbour(limits: Partial<DockLimits> = {}, log: Log = s
         .join(' ')
         .split(' ')
       const run = new SshRun(
-        spawn('ssh', [...options, ...args], { stdio: ['pipe', 'pipe', 'pipe'], env: { PATH: process.env['PATH'] } }),
+        spawn(harbour.client, [...options, ...args], {
+          stdio: ['pipe', 'pipe', 'pipe'],
+          env: { PATH: process.env['PATH'] },
+        }),
       )
       runs.push(run)
       return run
@@ -223,6 +229,7 @@ export async function openHarbour(limits: Partial<DockLimits> = {}, log: Log = s
       rmSync(folder, { recursive: true, force: true })
     },
   }
+  return harbour
 }
 
 /** The public half, as it stands in the key's file. */
