@@ -22,6 +22,7 @@ const { bannerOf } = await import('./cli/banner.ts')
 const { explainText } = await import('./cli/explain.ts')
 const { failureOf } = await import('./cli/failure.ts')
 const { testPolicies } = await import('./cli/policy-test.ts')
+const { hostKeysText } = await import('./cli/host-keys.ts')
 const { Replay, replayText } = await import('./cli/replay.ts')
 const { createProgram } = await import('./cli/program.ts')
 const { doctor, exitCodeOf, tableOf } = await import('./cli/doctor.ts')
@@ -35,6 +36,8 @@ const { loadConfiguration, loadAside } = await import('./config/load.ts')
 const { formatProblem } = await import('./config/problem.ts')
 const { systemClock } = await import('./kernel/clock.ts')
 const { jsonLog, terminalLog } = await import('./observe/log.ts')
+const { findHostKey } = await import('./store/key-files.ts')
+const { HOST_KEY_TYPES, publicHostKey } = await import('./ssh/host-key.ts')
 const { sshCryptoIsNative } = await import('./ssh/ssh2-private.ts')
 const { default: packageJson } = await import('../package.json', { with: { type: 'json' } })
 
@@ -84,7 +87,7 @@ async function run(environment: Environment, open: typeof up): Promise<void> {
   process.stdout.write(
     bannerOf(settings, {
       sshCommand: sshCommandOf(settings),
-      fingerprint: gateway.hostKeyFingerprint,
+      hostKeys: gateway.hostKeys,
       setUpCode: settings.passwords && gateway.brain.signUp.needsSetUpCode ? gateway.brain.signUp.setUpCode : undefined,
       nativeCrypto: sshCryptoIsNative,
     }),
@@ -147,6 +150,10 @@ try {
     audit: async (options) => {
       const answer = await ask(auditQuestion(options, systemClock.nowMs()))
       process.stdout.write(auditText(answer, options))
+    },
+    hostKeys: async (options) => {
+      const found = await Promise.all(HOST_KEY_TYPES.map((type) => findHostKey(environment.dataFolder, type)))
+      process.stdout.write(hostKeysText(found.filter((key) => key !== undefined).map(publicHostKey), options))
     },
     ask: async (question) => {
       const answer = await ask(question)

@@ -1,11 +1,12 @@
 import type { Settings } from '../config/settings.ts'
+import type { PublicHostKey } from '../identity/public-host-key.ts'
 
 /** What a person needs to know after a start, on standard output. */
 export function bannerOf(
   settings: Settings,
   facts: {
     readonly sshCommand: string
-    readonly fingerprint: string
+    readonly hostKeys: readonly PublicHostKey[]
     readonly setUpCode: string | undefined
     readonly nativeCrypto: boolean
   },
@@ -13,7 +14,10 @@ export function bannerOf(
   const lines: (readonly [string, string])[] = [
     ['Gateway', settings.addressing.publicUrl.origin],
     ['Open a tunnel', facts.sshCommand],
-    ['SSH host key', `${facts.fingerprint} (ED25519)`],
+    ...facts.hostKeys.map(
+      ({ algorithm, fingerprint }, index) =>
+        [index === 0 ? 'SSH host keys' : '', `${fingerprint} ${algorithm}`] as const,
+    ),
     ['Data', settings.dataFolder],
   ]
   if (!facts.nativeCrypto)

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 
 import type { AuditOptions } from './audit.ts'
 import type { ExplainOptions } from './explain.ts'
+import type { HostKeyOptions } from './host-keys.ts'
 
 /** What each command does; `main.ts` supplies it and turns what is thrown into an exit code. */
 export interface Actions {
@@ -18,6 +19,8 @@ export interface Actions {
   doctor(url: string, options: { readonly json?: true }): Promise<void>
   /** Prints the records of calls that the running gateway has. */
   audit(options: AuditOptions): Promise<void>
+  /** Prints the public halves of the SSH host keys. */
+  hostKeys(options: HostKeyOptions): Promise<void>
   /** Asks the running gateway and prints the answer. */
   ask(question: Question): Promise<void>
 }
@@ -88,6 +91,12 @@ export function createProgram(version: string, actions: Actions): Command {
     .description('walk the way of a client to any MCP URL, up to the sign-in, and say where it would stop')
     .option('--json', 'print the findings as JSON')
     .action((url: string, options: { json?: true }) => actions.doctor(url, options))
+  program
+    .command('host-keys')
+    .description('fingerprints, SSHFP records and known_hosts lines of the SSH server')
+    .option('--host <name>', 'under which clients reach it', 'localhost')
+    .option('--json', 'print them as JSON')
+    .action((options: HostKeyOptions) => actions.hostKeys(options))
   program
     .command('status')
     .description('tunnels and Envoys of the running gateway')

@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../audit/event.ts'
 import type { Configuration } from '../config/load.ts'
+import type { PublicHostKey } from '../identity/public-host-key.ts'
 import { systemClock } from '../kernel/clock.ts'
 import { currentOf } from '../kernel/current.ts'
 import { Lifecycle } from '../kernel/lifecycle.ts'
@@ -10,7 +11,7 @@ import { Secret } from '../kernel/secret.ts'
 import { Fault, messageOf } from '../kernel/fault.ts'
 import { sealingKeyOf } from '../mcp/session-seal.ts'
 import { openDock } from '../ssh/dock.ts'
-import { createHostKey, hostKeyFingerprint } from '../ssh/host-key.ts'
+import { createHostKey, HOST_KEY_TYPES, publicHostKey } from '../ssh/host-key.ts'
 import { loadHostKey, loadSecretKey, prepareDataFolder } from '../store/key-files.ts'
 import { openStore } from '../store/open.ts'
 import { tunnelStore } from '../store/tunnel-store.ts'
@@ -33,7 +34,7 @@ import { openWeb } from './web.ts'
 export interface Gateway extends AsyncDisposable {
   readonly brain: Brain
   readonly xds: Xds
-  readonly hostKeyFingerprint: string
+  readonly hostKeys: readonly PublicHostKey[]
   /** Reads the configuration anew. Never rejects. */
   reload(): Promise<ConfigurationState>
   /** What is still open, for the last words of a stop that takes too long. */
@@ -76,7 +77,9 @@ export async function openGateway(
     process.chdir(settings.dataFolder)
     await refuseSecondGateway(SOCKETS.control)
     const secretKey = await loadSecretKey('.', { file: settings.secretKeyFile, random })
-    const hostKey = await loadHostKey('.', () => createHostKey(random))
+    const hostKeys = await Promise.all(
+      HOST_KEY_TYPES.map((type) => loadHostKey('.', type, () => createHostKey(type, random))),
+    )
     const sealingKey = sealingKeyOf(deriveKey(secretKey, 'sessions'))
     const topics = localTopics()
     const store = lifecycle.own('store', await openStore(STORE_FILE))
@@ -115,7 +118,7 @@ export async function openGateway(
     const { xds } = envoySide
     topics.events.subscribe((event) => logEvent(log, event))
     const dock = await openDock(
-      { listen: settings.ssh.listen, hostKeys: [hostKey], socketFolder: SOCKETS.folder },
+      { listen: settings.ssh.listen, hostKeys, socketFolder: SOCKETS.folder },
       {
         clock,
         random,
@@ -142,7 +145,7 @@ export async function openGateway(
       reload: () => reload.run(),
       brain,
       xds,
-      hostKeyFingerprint: hostKeyFingerprint(hostKey),
+      hostKeys: hostKeys.map(publicHostKey),
       open: () => lifecycle.open,
       [Symbol.asyncDispose]: () => lifecycle[Symbol.asyncDispose](),
     }

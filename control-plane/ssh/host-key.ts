@@ -1,5 +1,7 @@
-import { createHash, generateKeyPairSync } from 'node:crypto'
+import { createHash, generateKeyPair, generateKeyPairSync } from 'node:crypto'
+import { promisify } from 'node:util'
 
+import type { PublicHostKey } from '../identity/public-host-key.ts'
 import type { Random } from '../kernel/random.ts'
 import { Secret } from '../kernel/secret.ts'
 import { utils } from './ssh2-parts.ts'
@@ -19,8 +21,31 @@ const string = (value: string | Buffer): Buffer => {
   return Buffer.concat([uint32(bytes.length), bytes])
 }
 
-/** A fresh Ed25519 host key in the form that OpenSSH and ssh2 read (PROTOCOL.key), unencrypted: keep the file at 0600. */
-export function createHostKey(random: Random): Secret<string> {
+/** In the order in which they are offered; a client prefers those that it knows already. */
+export const HOST_KEY_TYPES = ['ed25519', 'ecdsa', 'rsa'] as const
+export type HostKeyType = (typeof HOST_KEY_TYPES)[number]
+
+/** What OpenSSH makes when it is not told otherwise. */
+const RSA_BITS = 3072
+
+/** A fresh host key in a form that OpenSSH and ssh2 read, unencrypted: keep the file at 0600. */
+export async function createHostKey(type: HostKeyType, random: Random): Promise<Secret<string>> {
+  switch (type) {
+    case 'ed25519':
+      return createEd25519Key(random)
+    case 'ecdsa': {
+      const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+      return new Secret(privateKey.export({ type: 'sec1', format: 'pem' }).toString())
+    }
+    case 'rsa': {
+      const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: RSA_BITS })
+      return new Secret(privateKey.export({ type: 'pkcs1', format: 'pem' }).toString())
+    }
+  }
+}
+
+/** PROTOCOL.key of OpenSSH: the only form that both read. */
+export function createEd25519Key(random: Random): Secret<string> {
   const jwk = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' })
   const publicKey = Buffer.from(jwk.x ?? '', 'base64url')
   const seed = Buffer.from(jwk.d ?? '', 'base64url')
@@ -55,9 +80,26 @@ export function createHostKey(random: Random): Secret<string> {
 export const fingerprintOf = (publicBlob: Buffer): string =>
   `SHA256:${createHash('sha256').update(publicBlob).digest('base64').replace(/=+$/, '')}`
 
-/** What a person compares with ssh's question at the first connection. Throws on what is not a private key. */
-export function hostKeyFingerprint(pem: Secret<string>): string {
+/** IANA's numbers of algorithms in SSHFP records. */
+const SSHFP_ALGORITHM: Readonly<Record<string, number>> = {
+  'ssh-rsa': 1,
+  'ecdsa-sha2-nistp256': 3,
+  'ecdsa-sha2-nistp384': 3,
+  'ecdsa-sha2-nistp521': 3,
+  'ssh-ed25519': 4,
+}
+const SSHFP_SHA256 = 2
+
+/** Throws on what is not a private key. */
+export function publicHostKey(pem: Secret<string>): PublicHostKey {
   const key = utils.parseKey(pem.reveal())
   if (key instanceof Error) throw new Error('Not a private key that ssh can use', { cause: key })
-  return fingerprintOf(key.getPublicSSH())
+  const blob = key.getPublicSSH()
+  const digest = createHash('sha256').update(blob).digest('hex')
+  return {
+    algorithm: key.type,
+    fingerprint: fingerprintOf(blob),
+    blob: blob.toString('base64'),
+    sshfp: `${SSHFP_ALGORITHM[key.type] ?? 0} ${SSHFP_SHA256} ${digest}`,
+  }
 }

@@ -37,15 +37,15 @@ describe('answerHybridKex()', () => {
     expect(answerHybridKex(init).secret.equals(answerHybridKex(init).secret)).toBe(false)
   })
 
-  test.each<[string, Buffer]>([
-    ['one byte too few', init.subarray(1)],
-    ['one byte too many', Buffer.concat([init, Buffer.alloc(1)])],
-    ['nothing', Buffer.alloc(0)],
-    ['a curve point of order 1', Buffer.concat([init.subarray(0, 1184), Buffer.alloc(32)])],
+  test.each<[string, Buffer, string]>([
+    ['one byte too few', init.subarray(1), 'C_INIT has 1215 bytes'],
+    ['one byte too many', Buffer.concat([init, Buffer.alloc(1)]), 'C_INIT has 1217 bytes'],
+    ['nothing', Buffer.alloc(0), 'C_INIT has 0 bytes'],
+    ['a curve point of order 1', Buffer.concat([init.subarray(0, 1184), Buffer.alloc(32)]), 'failed'],
     // FIPS 203 §7.2: a coefficient that is not below the modulus.
-    ['an encapsulation key out of range', Buffer.concat([Buffer.alloc(1184, 0xff), init.subarray(1184)])],
-  ])('refuses %s', (_what, bad) => {
-    expect(() => answerHybridKex(bad)).toThrow()
+    ['an encapsulation key out of range', Buffer.concat([Buffer.alloc(1184, 0xff), init.subarray(1184)]), 'Failed to read'],
+  ])('refuses %s', (_what, bad, reason) => {
+    expect(() => answerHybridKex(bad)).toThrow(reason)
   })
 })
 

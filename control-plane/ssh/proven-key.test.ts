@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 
 import { systemRandom } from '../kernel/random.ts'
-import { createHostKey, fingerprintOf } from './host-key.ts'
+import { createEd25519Key, fingerprintOf } from './host-key.ts'
 import { isAcceptable, proveKey } from './proven-key.ts'
 import { utils } from './ssh2-parts.ts'
 
 function freshKey() {
-  const key = utils.parseKey(createHostKey(systemRandom).reveal())
+  const key = utils.parseKey(createEd25519Key(systemRandom).reveal())
   if (key instanceof Error) throw key
   return key
 }

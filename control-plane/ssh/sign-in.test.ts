@@ -7,7 +7,7 @@ import type { SignInDecision, SshAdmission } from '../identity/ssh-admission.ts'
 import type { User } from '../identity/user.ts'
 import { systemRandom } from '../kernel/random.ts'
 import { err, ok } from '../kernel/result.ts'
-import { createHostKey, fingerprintOf } from './host-key.ts'
+import { createEd25519Key, fingerprintOf } from './host-key.ts'
 import { SignIn } from './sign-in.ts'
 import { REASONS } from './sign-in-text.ts'
 import { SilentClients } from './silent-clients.ts'
@@ -24,7 +24,7 @@ const ann: User = {
 const BLOB = Buffer.from('session id and request')
 
 function freshKey() {
-  const key = utils.parseKey(createHostKey(systemRandom).reveal())
+  const key = utils.parseKey(createEd25519Key(systemRandom).reveal())
   if (key instanceof Error) throw key
   return { key, data: key.getPublicSSH(), fingerprint: fingerprintOf(key.getPublicSSH()) }
 }

@@ -98,7 +98,9 @@ export function offerHybridKex(client: Connection): void {
   }
   Object.defineProperty(protocol._packetRW, 'read', {
     get: () => disguising,
-    set: (next: PrivatePacketReader) => (reader = next),
+    set(next: PrivatePacketReader) {
+      reader = next
+    },
   })
   Object.defineProperty(protocol, '_kex', {
     get: () => exchange,

@@ -35,16 +35,28 @@ export async function loadSecretKey(
   throw new Fault('start.secret_key', `"${path}" is not a secret key`, { hint })
 }
 
-/** The SSH host key: made on the first start and kept, so that no client ever sees a changed one. */
-export async function loadHostKey(folder: string, make: () => Secret<string>): Promise<Secret<string>> {
-  return new Secret(await loadOrMake(join(folder, 'keys/ssh_host_ed25519_key'), () => make().reveal()))
+/** An SSH host key: made on the first start and kept, so that no client ever sees a changed one. */
+export async function loadHostKey(
+  folder: string,
+  type: string,
+  make: () => Promise<Secret<string>>,
+): Promise<Secret<string>> {
+  return new Secret(await loadOrMake(hostKeyFile(folder, type), async () => (await make()).reveal()))
 }
 
-async function loadOrMake(path: string, make: () => string): Promise<string> {
+/** One that was made already; undefined where the gateway was never started with this data folder. */
+export async function findHostKey(folder: string, type: string): Promise<Secret<string> | undefined> {
+  const path = hostKeyFile(folder, type)
+  return existsSync(path) ? new Secret(await read(path)) : undefined
+}
+
+const hostKeyFile = (folder: string, type: string): string => join(folder, `keys/ssh_host_${type}_key`)
+
+async function loadOrMake(path: string, make: () => string | Promise<string>): Promise<string> {
   if (existsSync(path)) return read(path)
   // Written beside and renamed, so that a kill in between leaves no half a key.
   const fresh = `${path}.new`
-  await writeFile(fresh, make(), { mode: 0o600 })
+  await writeFile(fresh, await make(), { mode: 0o600 })
   await rename(fresh, path)
   return read(path)
 }

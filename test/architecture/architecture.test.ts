@@ -72,7 +72,7 @@ const MAY_IMPORT: Table = {
     'upstream-oauth',
   ],
   observe: ['audit'],
-  cli: ['audit', 'config', 'doctor', 'policy', 'routes'],
+  cli: ['audit', 'config', 'doctor', 'identity', 'policy', 'routes'],
   proto: ['envoy'],
   envoy: ['kernel'],
   'tunnel-agent': [],

@@ -26,7 +26,7 @@ test.runIf(newest !== undefined)('a current OpenSSH agrees on a post-quantum key
   const run = harbour.ssh([key], '-v', '-N', '-R', '0', '127.0.0.1')
 
   await run.prints(`kex: algorithm: ${HYBRID}`)
-  await harbour.board.served()
+  expect(await harbour.board.served()).toMatchObject({ mode: 'dynamic' })
 })
 
 test.runIf(newest !== undefined)('a tunnel goes on through post-quantum key exchanges in its middle', async () => {
@@ -48,7 +48,7 @@ test('an OpenSSH without it agrees on X25519', async () => {
   const run = harbour.ssh([key], '-v', '-N', '-R', '0', '127.0.0.1')
 
   await run.prints('kex: algorithm: curve25519-sha256')
-  await harbour.board.served()
+  expect(await harbour.board.served()).toMatchObject({ mode: 'dynamic' })
 })
 
 async function download(socketPath: string): Promise<Buffer> {

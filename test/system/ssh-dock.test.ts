@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { systemRandom } from '../../control-plane/kernel/random.ts'
 import { ann, type Harbour, type KeyFile, openHarbour, publicLineOf, until } from './support/dock.ts'
 import { openDock } from '../../control-plane/ssh/dock.ts'
-import { createHostKey } from '../../control-plane/ssh/host-key.ts'
+import { createEd25519Key } from '../../control-plane/ssh/host-key.ts'
 
 let harbour: Harbour
 let key: KeyFile
@@ -162,7 +162,11 @@ describe('the dock', () => {
     const connector = await harbour.board.served()
 
     const second = openDock(
-      { listen: [harbour.dock.address], hostKeys: [createHostKey(systemRandom)], socketFolder: harbour.socketFolder },
+      {
+        listen: [harbour.dock.address],
+        hostKeys: [createEd25519Key(systemRandom)],
+        socketFolder: harbour.socketFolder,
+      },
       harbour.ports,
     )
 

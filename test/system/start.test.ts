@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readFile, stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -40,7 +41,7 @@ test('a start says where everything is, and keeps its secrets to itself', async 
   const said = gateway.output()
   expect(said).toContain(`Gateway        ${gateway.url}`)
   expect(said).toContain(`ssh -R 0 -p ${gateway.sshPort} localhost`)
-  expect(said).toMatch(/SSH host key +SHA256:[\w+/]{43} /)
+  expect(said).toMatch(/SSH host keys +SHA256:[\w+/]{43} /)
   expect(said).toContain(gateway.dataFolder)
   for (const folder of ['.', 'keys', 'run'])
     expect((await stat(join(gateway.dataFolder, folder))).mode & 0o777).toBe(0o700)
@@ -51,17 +52,42 @@ test('a start says where everything is, and keeps its secrets to itself', async 
   }
 })
 
-test('the host key and the secret key survive a restart', async () => {
+test('the host keys and the secret key survive a restart', async () => {
   const gateway = await start()
   const read = (): Promise<string[]> =>
     Promise.all(
-      ['secret.key', 'ssh_host_ed25519_key'].map((key) => readFile(join(gateway.dataFolder, 'keys', key), 'utf8')),
+      ['secret.key', 'ssh_host_ed25519_key', 'ssh_host_ecdsa_key', 'ssh_host_rsa_key'].map((key) =>
+        readFile(join(gateway.dataFolder, 'keys', key), 'utf8'),
+      ),
     )
   const before = await read()
 
   await gateway.restart()
 
   expect(await read()).toEqual(before)
+})
+
+test('host-keys prints what ssh-keyscan sees, for people, DNS and known_hosts', async () => {
+  const gateway = await start()
+  const env = { ...process.env, SALLYPORT_DATA: gateway.dataFolder }
+  const seen = execFileSync('ssh-keyscan', ['-p', String(gateway.sshPort), '127.0.0.1'], { stdio: 'pipe' }).toString()
+
+  const { stdout, code } = await runCommand(['host-keys', '--host', 'gw.example.com'], env)
+
+  expect(code).toBe(0)
+  const keys = seen.split('\n').filter((line) => line.startsWith('['))
+  expect(keys).toHaveLength(3)
+  for (const key of keys) expect(stdout).toContain(key.replace(/^\S+/, 'gw.example.com'))
+  expect(stdout.match(/^gw\.example\.com IN SSHFP [134] 2 [0-9a-f]{64}$/gm)).toHaveLength(3)
+})
+
+test('host-keys of a data folder that was never used says so', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sallyport-new-'))
+
+  const { stderr, code } = await runCommand(['host-keys'], { ...process.env, SALLYPORT_DATA: folder })
+
+  expect(code).not.toBe(0)
+  expect(stderr).toContain('There are no host keys yet')
 })
 
 test('SIGINT stops everything with exit code 0, Envoy too', async () => {

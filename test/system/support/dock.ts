@@ -17,7 +17,7 @@ import { labelOf } from '../../../control-plane/tunnels/forward.ts'
 import type { ConnectorBoard, TunnelClaims } from '../../../control-plane/tunnels/tunnel-claims.ts'
 import { type Dock, openDock } from '../../../control-plane/ssh/dock.ts'
 import type { DockLimits, DockPorts } from '../../../control-plane/ssh/dock-options.ts'
-import { createHostKey } from '../../../control-plane/ssh/host-key.ts'
+import { createEd25519Key } from '../../../control-plane/ssh/host-key.ts'
 
 export const ann: User = {
   id: 'usr_annannannannannannannannan',
@@ -188,7 +188,7 @@ export async function openHarbour(limits: Partial<DockLimits> = {}): Promise<Har
     say: { publicUrl: 'http://localhost:7800' },
   }
   const listen = ['127.0.0.1', '::1'].map((host) => ({ host, port: 0 }))
-  const dock = await openDock({ listen, hostKeys: [createHostKey(systemRandom)], socketFolder, limits }, ports)
+  const dock = await openDock({ listen, hostKeys: [createEd25519Key(systemRandom)], socketFolder, limits }, ports)
   const runs: SshRun[] = []
   let keys = 0
   const harbour: Harbour = {
