@@ -23,7 +23,7 @@ import {
 test('a session goes on at its own connector, under the server’s own id', () => {
   const connectors = [{ id: 'con_1' }, { id: 'con_2' }]
 
-  expect(verdictOf({ body: toolCall('read') }, { connectors })).toMatchObject({ cluster: 'connector/con_2' })
+  expect(verdictOf({ body: toolCall('read') }, { connectors })).toMatchObject({ cluster: 'tunnel/team' })
   expect(verdictOf(inSession(sealed('con_1')), { connectors })).toMatchObject({
     cluster: 'connector/con_1',
     session: { upstreamId: 'up-1', sealedId: sealed('con_1') },

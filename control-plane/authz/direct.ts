@@ -40,7 +40,13 @@ export function direct(hearing: Hearing, call: AllowedCall, holdsSlot: boolean):
   const session = sealed === undefined ? undefined : unsealSession(sealed, binding, { keys: world.sealingKeys, nowMs })
   if (sealed !== undefined && session === undefined) return sessionNotFound(message)
 
-  const choice = chooseConnector(route, { presence: world.presence, connectorId: session?.connectorId, nowMs })
+  const isHandshake = input.mcp.method === 'initialize' && era === 'legacy'
+  const choice = chooseConnector(route, {
+    presence: world.presence,
+    connectorId: session?.connectorId,
+    beginsSession: isHandshake,
+    nowMs,
+  })
   if (choice.kind === 'gone') return sessionNotFound(message)
   if (choice.kind === 'offline') return offline(hearing, message)
   if (choice.kind === 'refused') return targetRefused(hearing, message, choice.target)
@@ -48,7 +54,6 @@ export function direct(hearing: Hearing, call: AllowedCall, holdsSlot: boolean):
   if (token.kind === 'nobody') return challenge(hearing)
   if (token.kind !== 'chosen' && token.kind !== 'not_needed') return refuseUntilSignedIn(token, message, request.id)
   const headers = upstreamHeadersOf(route, { ...world, userId: caller?.userId, nowMs })
-  const isHandshake = input.mcp.method === 'initialize' && era === 'legacy'
   const inspect = holdsSlot || needsInspection(route, input) || isAboutTasks(hearing, message, session)
   const hold = needsApproval(route, input)
   return {

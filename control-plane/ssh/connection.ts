@@ -54,6 +54,7 @@ export class Connection {
   #grace: NodeJS.Timeout
   #unsubscribe: (() => void) | undefined
   #ended = false
+  #quitting = false
 
   /** Must be called in the same turn in which ssh2 hands the client over, or its errors would reach nobody. */
   constructor(
@@ -209,7 +210,7 @@ export class Connection {
       sourceAddress: this.#address,
       changed: (forward) => {
         const { status } = forward
-        if (forward.isClosed) {
+        if (forward.isOver) {
           calls.leave(status.route, this.#feed)
           this.#unwatch(status.route)
           this.#feed.tell({ kind: 'gone', route: status.route })
@@ -220,11 +221,13 @@ export class Connection {
         this.#feed.tell({ kind: 'tunnel', tunnel: status })
       },
       smudged: () => this.#feed.tell({ kind: 'smudged' }),
-      lost: (forward, address) => {
+      misplaced: ({ claim }, path) =>
+        this.#tell(`An MCP server answers at ${path}: use ${claim.url.replace(/\/mcp$/, path)} instead`),
+      lost: (forward, address, drained) => {
         this.#forwards?.drop(forward)
         const text = `${forward.claim.url} was taken over by another connection from ${address}`
-        if (this.#forwards?.all.length === 0) this.end(text)
-        else this.#tell(text)
+        if (this.#forwards?.all.length !== 0) return this.#tell(text)
+        void drained.then(() => (this.#forwards?.all.length === 0 ? this.end(text) : this.#tell(text)))
       },
     }
   }
@@ -261,6 +264,7 @@ export class Connection {
       hasForwards: () => forwards.all.length > 0,
       usage: () => this.#usage(),
       retarget: (target) => forwards.retarget(target),
+      name: (instance) => forwards.name(instance),
       decide: (id, answer) => void this.#dock.ports.reviews.answer(id, { userId: user.id, ...answer }),
       quit: () => this.#quit(),
       closed: (terminal) => {
@@ -278,7 +282,14 @@ export class Connection {
     return `Nothing is forwarded. Publish the MCP server on your localhost:8080 with: ${command}`
   }
 
+  /** Calls under way may end; who asks a second time does not wait for them. */
   #quit(): void {
+    if (this.#quitting) return this.#hangUp()
+    this.#quitting = true
+    void this.#forwards?.drainAll().then(() => this.#hangUp())
+  }
+
+  #hangUp(): void {
     this.#forwards?.closeAll()
     for (const terminal of this.#terminals) terminal.end('Tunnel closed')
     setTimeout(() => this.end('Tunnel closed'), QUIT_MS)

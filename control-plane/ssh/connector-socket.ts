@@ -42,16 +42,22 @@ export function newSocketPath(folder: string, connectorId: string, random: Rando
 
 /** One unix socket; closing it also ends its connections, so that Envoy notices at once. */
 export interface ConnectorSocket {
+  /** Resolves when no connection is left, or after the deadline. */
+  unused(deadlineMs: number): Promise<void>
   close(): void
 }
 
 /** `accepted` gets each connection paused: nothing is read before somebody can take it. */
 export async function listenForEnvoy(path: string, accepted: (connection: Socket) => void): Promise<ConnectorSocket> {
   const connections = new Set<Socket>()
+  let emptied: (() => void) | undefined
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (connection) => {
     connection.on('error', () => {})
     connections.add(connection)
-    connection.once('close', () => connections.delete(connection))
+    connection.once('close', () => {
+      connections.delete(connection)
+      if (connections.size === 0) emptied?.()
+    })
     accepted(connection)
   })
   server.listen({ path, backlog: 1024 })
@@ -59,6 +65,14 @@ export async function listenForEnvoy(path: string, accepted: (connection: Socket
   server.on('error', () => {})
   await chmod(path, 0o600)
   return {
+    async unused(deadlineMs) {
+      if (connections.size === 0) return
+      const { promise, resolve } = Promise.withResolvers<void>()
+      emptied = resolve
+      const deadline = setTimeout(resolve, deadlineMs)
+      await promise
+      clearTimeout(deadline)
+    },
     close() {
       // Also removes the file.
       server.close()

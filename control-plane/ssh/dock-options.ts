@@ -30,7 +30,11 @@ export interface DockLimits {
   readonly openTimeoutMs: number
   /** See `PumpOptions.idleMs`. Envoy's idle timeout for a cluster must be shorter. */
   readonly idleMs: number
-  /** While nothing listens at a target, how soon to look again: at first, and at last. */
+  /** How often a target that no call has met is asked whether an MCP server is there; 0: never, it is enough that it listens. */
+  readonly healthMs: number
+  /** How long calls under way may go on once a forward is taken back. */
+  readonly drainMs: number
+  /** While something is wrong with a target, how soon to look again: at first, and at last. */
   readonly recheckMs: number
   readonly maxRecheckMs: number
 }
@@ -48,6 +52,8 @@ export const defaultLimits: DockLimits = {
   keepaliveCount: 2,
   openTimeoutMs: 10_000,
   idleMs: 60_000,
+  healthMs: 60_000,
+  drainMs: 10_000,
   recheckMs: 2000,
   maxRecheckMs: 15_000,
 }

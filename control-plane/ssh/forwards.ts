@@ -23,6 +23,7 @@ export class Forwards {
   readonly #who: Who
   readonly #all = new Map<string, ServedForward>()
   #target: Target | undefined
+  #instance: string | undefined
   #nextPort = FIRST_VIRTUAL_PORT
 
   constructor(host: ForwardHost, claims: TunnelClaims, who: Who) {
@@ -51,12 +52,15 @@ export class Forwards {
     const forward = new ServedForward(this.#host, {
       bound: { request, port },
       claim: claimed.value,
-      connectorId: connectorIdOf({
-        userId: user.id,
-        keyFingerprint: key?.fingerprint,
-        route: claimed.value.route,
-        forward: request,
-      }),
+      idOf: (instance) =>
+        connectorIdOf({
+          userId: user.id,
+          keyFingerprint: key?.fingerprint,
+          route: claimed.value.route,
+          forward: request,
+          instance,
+        }),
+      instance: () => this.#instance,
       target: this.#target ?? DEFAULT_TARGET,
       named: this.#target !== undefined,
     })
@@ -85,8 +89,13 @@ export class Forwards {
     const key = keyOf(request.bindAddress, request.bindPort)
     const forward = this.#all.get(key)
     this.#all.delete(key)
-    forward?.close()
+    void forward?.drain()
     return forward !== undefined
+  }
+
+  /** For forwards that are not served yet and for those still to come. */
+  name(instance: string): void {
+    this.#instance = instance
   }
 
   /** For forwards that exist and for those still to come. */
@@ -97,6 +106,11 @@ export class Forwards {
 
   drop(forward: ServedForward): void {
     this.#all.delete(keyOf(forward.bound.request.bindAddress, forward.bound.port))
+  }
+
+  /** Resolves when what was under way has ended. */
+  async drainAll(): Promise<void> {
+    await Promise.all(this.all.map((forward) => forward.drain()))
   }
 
   closeAll(): void {

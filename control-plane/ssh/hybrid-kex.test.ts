@@ -43,7 +43,11 @@ describe('answerHybridKex()', () => {
     ['nothing', Buffer.alloc(0), 'C_INIT has 0 bytes'],
     ['a curve point of order 1', Buffer.concat([init.subarray(0, 1184), Buffer.alloc(32)]), 'failed'],
     // FIPS 203 §7.2: a coefficient that is not below the modulus.
-    ['an encapsulation key out of range', Buffer.concat([Buffer.alloc(1184, 0xff), init.subarray(1184)]), 'Failed to read'],
+    [
+      'an encapsulation key out of range',
+      Buffer.concat([Buffer.alloc(1184, 0xff), init.subarray(1184)]),
+      'Failed to read',
+    ],
   ])('refuses %s', (_what, bad, reason) => {
     expect(() => answerHybridKex(bad)).toThrow(reason)
   })

@@ -7,18 +7,22 @@ import type { Claim } from '../tunnels/tunnel-claims.ts'
 import type { TunnelStatus } from '../tui/status.ts'
 import type { BoundForward, Channels } from './channels.ts'
 import { type ConnectorSocket, listenForEnvoy, newSocketPath } from './connector-socket.ts'
+import { dial } from './dial.ts'
 import type { DockLimits, DockPorts } from './dock-options.ts'
 import { detectMode } from './mode-detection.ts'
 import { pump } from './pump.ts'
-import type { Replaceable, ServedRoutes } from './served-routes.ts'
+import type { Served, ServedRoutes } from './served-routes.ts'
 import { opening } from './socks.ts'
 import { closeChannel } from './ssh2-private.ts'
-import { checkTarget } from './target-check.ts'
 import { fixedTargetText, type Target, targetText } from './target.ts'
+import { TargetWatch } from './target-watch.ts'
 
 /** How long the gateway may say that it cannot publish before it is asked again. */
 const RETRY_MS = 1000
-const RECHECK_GROWTH = 1.3
+/** How long a client may take to show that it is still there, when another one wants its place. */
+const THERE_MS = 2000
+/** Connections of one key that serve a route side by side without having named themselves. */
+const MAX_NUMBERED = 16
 
 /** What a forward gets from its connection. */
 export interface ForwardHost {
@@ -32,47 +36,67 @@ export interface ForwardHost {
   changed(forward: ServedForward): void
   /** The client has printed about a failed connection, across whatever its terminal shows. */
   smudged(): void
-  /** Another connection serves this route now. */
-  lost(forward: ServedForward, sourceAddress: string): void
+  /** An MCP server answers, but at another path than the URL says. */
+  misplaced(forward: ServedForward, path: string): void
+  /** Another connection serves this route now. `drained`: what was under way here has ended. */
+  lost(forward: ServedForward, sourceAddress: string, drained: Promise<void>): void
+}
+
+export interface ForwardFacts {
+  readonly bound: BoundForward
+  readonly claim: Claim
+  /** The connector's id, for the name of an instance where there are several. */
+  readonly idOf: (instance: string | undefined) => string
+  /** The name of the instance that the person gave. May come after the forward itself. */
+  readonly instance: () => string | undefined
+  readonly target: Target
+  /** Whether the person named the target; a fixed one is otherwise only guessed. */
+  readonly named: boolean
 }
 
 /** One accepted forward: finds out its mode, opens its unix socket, has it published, and keeps its health current. */
-export class ServedForward implements Replaceable {
-  readonly bound: BoundForward
-  readonly claim: Claim
-  readonly #id: string
+export class ServedForward implements Served {
   readonly #host: ForwardHost
+  readonly #facts: ForwardFacts
+  readonly #watch: TargetWatch
+  readonly #sinceMs: number
+  #id: string
   #target: Target
-  /** Whether the person named the target; a fixed one is otherwise only guessed. */
   #named: boolean
   #mode: ForwardMode | undefined
-  #health: ConnectorHealth = 'unknown'
   #live = false
-  #closed = false
-  #sinceMs: number
+  #connectors = 1
+  /** `draining`: no new calls, but those under way go on. */
+  #end: 'no' | 'draining' | 'closed' = 'no'
   #path: string | undefined
   #socket: ConnectorSocket | undefined
-  #recheck: NodeJS.Timeout | undefined
-  #recheckMs: number
 
-  constructor(
-    host: ForwardHost,
-    facts: {
-      readonly bound: BoundForward
-      readonly claim: Claim
-      readonly connectorId: string
-      readonly target: Target
-      readonly named: boolean
-    },
-  ) {
+  constructor(host: ForwardHost, facts: ForwardFacts) {
     this.#host = host
-    this.bound = facts.bound
-    this.claim = facts.claim
-    this.#id = facts.connectorId
+    this.#facts = facts
+    this.#id = facts.idOf(undefined)
     this.#target = facts.target
     this.#named = facts.named
     this.#sinceMs = host.ports.clock.nowMs()
-    this.#recheckMs = host.limits.recheckMs
+    this.#watch = new TargetWatch({
+      limits: host.limits,
+      dial: () => dial(host.channels, this.bound, this.#dialling),
+      name: () => this.#targetText(),
+      path: '/mcp',
+      heard: (health, { changed, path }) => this.#heard(health, changed, path),
+    })
+  }
+
+  get bound(): BoundForward {
+    return this.#facts.bound
+  }
+
+  get claim(): Claim {
+    return this.#facts.claim
+  }
+
+  get connectorId(): string {
+    return this.#id
   }
 
   get status(): TunnelStatus {
@@ -81,30 +105,34 @@ export class ServedForward implements Replaceable {
       url: this.claim.url,
       target: this.#targetText(),
       live: this.#live,
-      health: this.#health,
+      health: this.#watch.health,
       mode: this.#mode,
       sinceMs: this.#sinceMs,
+      connectors: this.#connectors,
     }
   }
 
-  get isClosed(): boolean {
-    return this.#closed
+  get isOver(): boolean {
+    return this.#end !== 'no'
   }
 
   /** Serves until closed. Never rejects: what goes wrong is logged and tried again. */
   async start(): Promise<void> {
+    const { ports, served, socketFolder } = this.#host
     try {
-      await this.#detect()
-      if (this.#closed) return
-      const path = newSocketPath(this.#host.socketFolder, this.#id, this.#host.ports.random)
+      const health = await this.#detect()
+      this.#id = await this.#identify()
+      if (this.isOver) return
+      served.join(this.claim.route, this)
+      const path = newSocketPath(socketFolder, this.#id, ports.random)
       const socket = await listenForEnvoy(path, (connection) => this.#accept(connection))
-      if (this.#closed) return socket.close()
+      if (this.isOver) return socket.close()
       this.#path = path
       this.#socket = socket
+      this.#watch.begin(health)
       await this.#publish()
-      if (this.#health === 'refused') this.#watchTarget()
     } catch (cause) {
-      this.#host.ports.log.error('dock.forward_failed', { route: this.claim.route, reason: messageOf(cause) })
+      ports.log.error('dock.forward_failed', { route: this.claim.route, reason: messageOf(cause) })
       this.close()
     }
   }
@@ -114,29 +142,61 @@ export class ServedForward implements Replaceable {
     const same = this.#named && targetText(target) === targetText(this.#target)
     this.#target = target
     this.#named = true
-    if (same || this.#path === undefined || this.#closed) return
+    if (same || this.#path === undefined || this.isOver) return
     try {
       await this.#publish()
     } catch (cause) {
       this.#host.ports.log.error('dock.retarget_failed', { route: this.claim.route, reason: messageOf(cause) })
     }
-    await this.#checkNow()
+    await this.#watch.look()
+  }
+
+  async isThere(): Promise<boolean> {
+    const { channels } = this.#host
+    const { promise, resolve } = Promise.withResolvers<boolean>()
+    const deadline = setTimeout(resolve, THERE_MS, false)
+    channels.roundTrips(1, () => resolve(true))
+    const isThere = await promise
+    clearTimeout(deadline)
+    return isThere
+  }
+
+  counted(connectors: number): void {
+    if (connectors === this.#connectors) return
+    this.#connectors = connectors
+    if (!this.isOver) this.#host.changed(this)
   }
 
   replaceBy(sourceAddress: string): void {
-    this.close()
-    this.#host.lost(this, sourceAddress)
+    this.#host.lost(this, sourceAddress, this.drain())
   }
 
-  /** Harmless when repeated. */
+  /** Takes no new calls, lets those under way end, at most for `drainMs`, and closes. Harmless when repeated. */
+  async drain(): Promise<void> {
+    if (this.isOver) return
+    this.#leave('draining')
+    if (this.#path !== undefined) {
+      await this.#host.ports.board.drain(this.#id, this.#path)
+      await this.#socket?.unused(this.#host.limits.drainMs)
+    }
+    this.close()
+  }
+
+  /** At once: calls under way are cut. Harmless when repeated. */
   close(): void {
-    if (this.#closed) return
-    this.#closed = true
-    this.#live = false
-    clearTimeout(this.#recheck)
+    if (this.#end === 'closed') return
+    const wasOver = this.isOver
+    this.#end = 'closed'
     this.#socket?.close()
-    this.#host.served.leave({ userId: this.#host.userId, route: this.claim.route }, this)
     if (this.#path !== undefined) this.#host.ports.board.down(this.#id, this.#path)
+    if (!wasOver) this.#leave('closed')
+  }
+
+  #leave(end: 'draining' | 'closed'): void {
+    this.#end = end
+    this.#live = false
+    this.#watch.stop()
+    this.#host.served.leave(this.claim.route, this)
     this.#host.changed(this)
   }
 
@@ -144,10 +204,15 @@ export class ServedForward implements Replaceable {
     return this.#named || this.#mode !== 'static' ? targetText(this.#target) : fixedTargetText(this.bound.request)
   }
 
+  get #dialling() {
+    return { mode: this.#mode ?? 'dynamic', target: this.#target, deadlineMs: this.#host.limits.openTimeoutMs }
+  }
+
   /** A client that does not answer is asked again until its keepalive ends it: a mode is never guessed. */
-  async #detect(): Promise<void> {
+  async #detect(): Promise<ConnectorHealth> {
     const { channels, limits } = this.#host
-    while (this.#mode === undefined && !this.#closed && channels.isOpen) {
+    let health: ConnectorHealth = 'unknown'
+    while (this.#mode === undefined && !this.isOver && channels.isOpen) {
       let tried = this.#target
       const detected = await detectMode(channels, this.bound, {
         targetNow: () => (tried = this.#target),
@@ -156,13 +221,29 @@ export class ServedForward implements Replaceable {
       this.#mode = detected?.mode
       // The words after the host may have come meanwhile.
       const current = tried === this.#target || detected?.mode === 'static'
-      this.#health = current ? (detected?.health ?? 'unknown') : 'unknown'
+      health = current ? (detected?.health ?? 'unknown') : 'unknown'
     }
-    if (this.#mode === 'dynamic' && this.#health === 'unknown') this.#health = await this.#check()
+    return health
+  }
+
+  /**
+   * A connection is the same connector as the one before with the same key, so that it keeps the sessions. Where a route is
+   * served side by side that holds only for one that has gone: the others get a number each.
+   */
+  async #identify(): Promise<string> {
+    const { idOf, claim } = this.#facts
+    const instance = this.#facts.instance()
+    if (instance !== undefined || !claim.shared) return idOf(instance)
+    for (let number = 1; number <= MAX_NUMBERED; number += 1) {
+      const id = idOf(number === 1 ? undefined : `#${number}`)
+      const holder = this.#host.served.find(claim.route, id)
+      if (holder === undefined || !(await holder.isThere())) return id
+    }
+    return idOf(undefined)
   }
 
   async #publish(): Promise<void> {
-    while (!this.#closed) {
+    while (!this.isOver) {
       const connector = this.#connector()
       if (connector === undefined) return
       try {
@@ -173,10 +254,11 @@ export class ServedForward implements Replaceable {
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref())
       }
     }
-    if (this.#closed) return
+    if (this.isOver) return
     this.#live = true
-    const { served, userId, sourceAddress } = this.#host
-    served.take({ userId, route: this.claim.route }, this, sourceAddress)
+    const { served, sourceAddress } = this.#host
+    const beside = this.claim.shared || this.#facts.instance() !== undefined
+    served.take(this.claim.route, this, { sourceAddress, beside })
     this.#host.changed(this)
   }
 
@@ -191,7 +273,7 @@ export class ServedForward implements Replaceable {
       mode: this.#mode,
       target: this.#targetText(),
       sinceMs: this.#sinceMs,
-      health: this.#health,
+      health: this.#watch.health,
     }
   }
 
@@ -201,56 +283,31 @@ export class ServedForward implements Replaceable {
       if (typeof channel === 'string') {
         // Unread, so that the caller's request counts as not sent.
         connection.destroy()
-        if (channel === 'refused' && channels.isOpen) this.#report('refused')
+        if (channel === 'refused' && channels.isOpen) this.#watch.met('refused')
         else this.#host.ports.log.warn('dock.channel_not_opened', { route: this.claim.route, reason: channel })
         return
       }
-      if (connection.destroyed || this.#closed) return closeChannel(channel)
+      if (connection.destroyed || this.#end === 'closed') return closeChannel(channel)
       const { host, port } = this.#target
       pump(connection, channel, {
         tcp: channels.tcp,
         opening: this.#mode === 'dynamic' ? opening(host, port) : undefined,
         idleMs: limits.idleMs,
-        onTarget: (answer) => this.#report(answer),
+        onTarget: (answer) => this.#watch.met(answer),
         onEnd: () => {},
       })
     })
   }
 
-  #check(): Promise<ConnectorHealth> {
-    const { channels, limits } = this.#host
-    const options = { mode: this.#mode ?? 'dynamic', target: this.#target, deadlineMs: limits.openTimeoutMs }
-    return checkTarget(channels, this.bound, options)
-  }
-
-  async #checkNow(): Promise<void> {
-    const health = await this.#check()
-    if (health !== 'unknown') this.#report(health)
-    else if (this.#health === 'refused') this.#watchTarget()
-  }
-
-  #report(health: 'ok' | 'refused'): void {
-    if (this.#closed) return
-    if (health === 'refused') {
-      this.#watchTarget()
-      this.#host.smudged()
-    } else this.#recheckMs = this.#host.limits.recheckMs
-    const changed = health !== this.#health
-    this.#health = health
+  #heard(health: ConnectorHealth, changed: boolean, path: string | undefined): void {
+    if (this.isOver) return
+    if (health === 'refused') this.#host.smudged()
     // A refusal is reported each time: how fresh it is decides whether the next call tries again.
     if ((changed || health === 'refused') && this.#path !== undefined) {
       this.#host.ports.board.health(this.#id, this.#path, health)
     }
-    if (changed) this.#host.changed(this)
-  }
-
-  /**
-   * Callers are told for a while that nothing listens, so somebody has to notice when it does. Less and less
-   * often, because OpenSSH prints a line on its person's terminal each time.
-   */
-  #watchTarget(): void {
-    clearTimeout(this.#recheck)
-    this.#recheck = setTimeout(() => void this.#checkNow(), this.#recheckMs)
-    this.#recheckMs = Math.min(this.#recheckMs * RECHECK_GROWTH, this.#host.limits.maxRecheckMs)
+    if (!changed) return
+    this.#host.changed(this)
+    if (health === 'wrong_path' && path !== undefined) this.#host.misplaced(this, path)
   }
 }

@@ -36,9 +36,17 @@ function parseHost(text: string): Result<string, string> {
   return HOST.test(text) ? ok(text) : err(`"${text}" is not a host name`)
 }
 
-export type ExecWords = { readonly kind: 'help' } | { readonly kind: 'target'; readonly target: Target | undefined }
+export type ExecWords =
+  | { readonly kind: 'help' }
+  | {
+      readonly kind: 'target'
+      readonly target: Target | undefined
+      /** Connections that name themselves serve side by side; the same name again takes the place of the one before. */
+      readonly instance: string | undefined
+    }
 
-const USAGE = 'Words after the host: port=3000, host=127.0.0.1, target=localhost:3000'
+const USAGE = 'Words after the host: port=3000, host=127.0.0.1, target=localhost:3000, instance=laptop-2'
+const INSTANCE = /^[a-z0-9-]{1,30}$/
 const MAX_COMMAND_CHARACTERS = 1024
 
 /** What one word sets; `target` sets both. */
@@ -60,15 +68,21 @@ function parseWord(word: string): Result<Partial<Target>, string> {
 export function parseExecWords(command: string): Result<ExecWords, string> {
   if (command.length > MAX_COMMAND_CHARACTERS) return err(`The command is too long\n${USAGE}`)
   const words = command.split(/\s+/).filter((part) => part !== '')
-  if (words.length === 0) return ok({ kind: 'target', target: undefined })
-  let target = DEFAULT_TARGET
+  let target: Target | undefined
+  let instance: string | undefined
   for (const word of words) {
     if (word === 'help' || word === '--help') return ok({ kind: 'help' })
+    if (word.startsWith('instance=')) {
+      instance = word.slice('instance='.length)
+      if (!INSTANCE.test(instance))
+        return err(`Cannot use "${word.slice(0, 60)}": use up to 30 of a-z, 0-9 and "-"\n${USAGE}`)
+      continue
+    }
     const set = parseWord(word)
     if (!set.ok) return err(`Cannot use "${word.slice(0, 60)}": ${set.error}\n${USAGE}`)
-    target = { ...target, ...set.value }
+    target = { ...DEFAULT_TARGET, ...target, ...set.value }
   }
-  return ok({ kind: 'target', target })
+  return ok({ kind: 'target', target, instance })
 }
 
 export const HELP = `${USAGE}
@@ -76,4 +90,5 @@ export const HELP = `${USAGE}
   ssh -R 0 HOST                  your MCP server on localhost:8080
   ssh -R 0 HOST port=3000        the same on localhost:3000
   ssh -R name:443:localhost:3000 HOST   a second tunnel, named "name-..."
+  ssh -R 0 HOST instance=two     beside your other connections instead of taking their place
 `

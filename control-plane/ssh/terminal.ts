@@ -24,6 +24,8 @@ export interface TerminalHost {
   /** How to ask for a forward, for somebody who did not. */
   usage(): string
   retarget(target: Target): void
+  /** What this connection is called among those that serve the same side by side. */
+  name(instance: string): void
   /** The person pressed a key about a review. Only a screen has keys: `ssh HOST COMMAND` decides nothing. */
   decide(id: string, answer: { readonly allow: boolean; readonly forMs: number }): void
   /** The person pressed q: everything of this connection ends. */
@@ -91,6 +93,7 @@ export class Terminal {
     if (!words.ok) return this.#fail(words.error)
     if (words.value.kind === 'help') return this.end(HELP, 0)
     if (!this.#host.hasForwards()) return this.#explain()
+    if (words.value.instance !== undefined) this.#host.name(words.value.instance)
     if (words.value.target !== undefined) this.#host.retarget(words.value.target)
     if (this.#size === undefined) this.#printLines()
     else this.#showScreen(this.#size)

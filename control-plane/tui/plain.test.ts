@@ -11,6 +11,7 @@ const tunnel: TunnelStatus = {
   health: 'ok',
   mode: 'dynamic',
   sinceMs: 0,
+  connectors: 1,
 }
 
 test('plainLines() says only what is new', () => {

@@ -12,6 +12,7 @@ const tunnel: TunnelStatus = {
   health: 'ok',
   mode: 'dynamic',
   sinceMs: 0,
+  connectors: 1,
 }
 
 function show(options: { readonly mono?: boolean } = {}) {

@@ -1,3 +1,4 @@
+import type { ConnectorHealth } from '../tunnels/connector.ts'
 import type { ReviewStatus } from './review.ts'
 
 /** What a terminal can show about one connection: facts only, text is made where it is drawn. */
@@ -8,9 +9,11 @@ export interface TunnelStatus {
   readonly target: string
   /** False until requests can reach it, and when it is gone. */
   readonly live: boolean
-  readonly health: 'unknown' | 'ok' | 'refused'
+  readonly health: ConnectorHealth
   readonly mode: 'dynamic' | 'static' | undefined
   readonly sinceMs: number
+  /** How many connections serve this route now, this one included. */
+  readonly connectors: number
 }
 
 export interface CallStatus {

@@ -13,6 +13,7 @@ const tunnel: TunnelStatus = {
   health: 'ok',
   mode: 'dynamic',
   sinceMs: 0,
+  connectors: 1,
 }
 const callOf = (number: number): CallStatus => ({
   requestId: `r${number}`,

@@ -39,7 +39,13 @@ function tunnelLines(tunnel: TunnelStatus, nowMs: number, columns: number): read
     : tunnel.health === 'refused'
       ? span(' ● no server', 'bad')
       : span(' ● live', 'good')
-  const health = { unknown: 'not tried yet', ok: 'answers', refused: 'nothing listens' }[tunnel.health]
+  const health = {
+    unknown: 'not tried yet',
+    ok: 'answers',
+    refused: 'nothing listens',
+    not_mcp: 'answers, but not as an MCP server',
+    wrong_path: 'an MCP server, but not at /mcp',
+  }[tunnel.health]
   const side = tunnel.mode === 'static' ? '' : ' on your side'
   const detail = `to ${targetOf(tunnel)}${side}, ${health}, connected ${ageOf(nowMs - tunnel.sinceMs)}`
   const url = printable(tunnel.url)

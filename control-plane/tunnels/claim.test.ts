@@ -94,7 +94,7 @@ test('claimRoute() says the URL that the name is served under', () => {
 
   expect(claimed).toEqual({
     ok: true,
-    value: { route: 'api-calm-otter-4821', url: 'http://localhost:7800/api-calm-otter-4821/mcp' },
+    value: { route: 'api-calm-otter-4821', url: 'http://localhost:7800/api-calm-otter-4821/mcp', shared: false },
   })
 })
 

@@ -30,7 +30,7 @@ export function claimRoute(
   const configured = label === undefined ? undefined : publication.routes.get(label)
   if (configured?.upstream.kind === 'tunnel') {
     const allowed = mayServe(configured.upstream.servePolicy, claimant, nowMs)
-    return allowed ? claimed(configured.key) : refused('label_reserved', `You may not serve "${label}"`)
+    return allowed ? claimed(configured.key, true) : refused('label_reserved', `You may not serve "${label}"`)
   }
   if (label === undefined) {
     const first = !taken.includes(user.tunnelName)
@@ -40,9 +40,9 @@ export function claimRoute(
   if (RESERVED.has(label)) return refused('label_reserved', `"${label}" is a reserved label, choose another one`)
   return claimed(`${label}-${user.tunnelName}`)
 
-  function claimed(route: string): Result<Claim, ClaimRefusal> {
+  function claimed(route: string, shared = false): Result<Claim, ClaimRefusal> {
     if (taken.includes(route)) return refused('duplicate', `"${route}" is served by this connection already`)
-    return ok({ route, url: mcpUrlOf(publication.addressing, route) })
+    return ok({ route, url: mcpUrlOf(publication.addressing, route), shared })
   }
 }
 

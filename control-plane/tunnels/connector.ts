@@ -3,8 +3,17 @@ import { createHash } from 'node:crypto'
 import { base32 } from '../kernel/ids.ts'
 import type { ForwardMode, ForwardRequest } from './forward.ts'
 
-/** `unknown` until the first answer; `refused`: nothing listens at the target; `ok`: a channel was opened. */
-export type ConnectorHealth = 'unknown' | 'ok' | 'refused'
+/**
+ * `unknown` until the first answer; `refused`: nothing listens at the target; `not_mcp`: what listens is no MCP server;
+ * `wrong_path`: it is one, but not at the path of the URL; `ok`: none of these.
+ */
+export type ConnectorHealth = 'unknown' | 'ok' | 'refused' | 'not_mcp' | 'wrong_path'
+
+/** Those that requests may go to: the ones without a known problem, or all where each has one. */
+export function ableAmong(connectors: readonly Connector[]): readonly Connector[] {
+  const able = connectors.filter(({ health }) => health === 'ok' || health === 'unknown')
+  return able.length > 0 ? able : connectors
+}
 
 /** One SSH connection's way to serve one route: a unix socket here, an Envoy cluster `connector/<id>` there. */
 export interface Connector {
@@ -31,8 +40,11 @@ export function connectorIdOf(facts: {
   readonly keyFingerprint: string | undefined
   readonly route: string
   readonly forward: ForwardRequest
+  /** What tells connections of one key apart that serve the same side by side; none for the only one. */
+  readonly instance?: string | undefined
 }): string {
-  const { userId, keyFingerprint, route, forward } = facts
+  const { userId, keyFingerprint, route, forward, instance } = facts
   const parts = [userId, keyFingerprint ?? 'no key', route, forward.bindAddress, String(forward.bindPort)]
+  if (instance !== undefined) parts.push(instance)
   return `con_${base32(createHash('sha256').update(parts.join('\0')).digest())}`
 }

@@ -8,6 +8,8 @@ export interface Claim {
   readonly route: string
   /** What a person pastes into an MCP client: `http://localhost:7800/calm-otter-4821/mcp`. */
   readonly url: string
+  /** Whether whoever may serve it serves it side by side. Otherwise the newest connection takes its owner's name over. */
+  readonly shared: boolean
 }
 
 /** Why a forward was refused, as a sentence for the person who asked. */
@@ -39,6 +41,8 @@ export interface TunnelClaims {
 export interface ConnectorBoard {
   /** Resolves when Envoy has the connector's cluster, so that a URL printed afterwards answers. Rejects after 5 s. */
   up(connector: Connector): Promise<void>
+  /** Takes it out of service while calls that are under way go on. Ignored unless the socket path is the one that is up. */
+  drain(connectorId: string, socketPath: string): Promise<void>
   /** Ignored unless the socket path is the one that is up. */
   down(connectorId: string, socketPath: string): void
   health(connectorId: string, socketPath: string, health: ConnectorHealth): void

@@ -9,6 +9,9 @@ export const CLIENT_ADDRESS_HEADER = 'x-sallyport-client-address'
 /** The cluster of one connector. The prefix keeps a connector from ever being called `web` or `authorizer`. */
 export const clusterOf = (connectorId: string): string => `connector/${connectorId}`
 
+/** The cluster of all connectors of a route that are able to serve it. */
+export const balanceClusterOf = (route: string): string => `tunnel/${route}`
+
 export const AUTHORIZER_CLUSTER = 'authorizer'
 export const APPROVALS_CLUSTER = 'approvals'
 export const CONTROL_CLUSTER = 'control'

@@ -7,6 +7,7 @@ import type { EdgePlan, FixedRoute } from './edge-plan.ts'
 import {
   APPROVALS_CLUSTER,
   AUTHORIZER_CLUSTER,
+  balanceClusterOf,
   clusterOf,
   CONTROL_CLUSTER,
   routeClusterOf,
@@ -32,6 +33,8 @@ export interface ConnectorEndpoint {
 
 /** Below the dock's 60 s and fastify's 72 s, so that Envoy never reuses a connection that the other end is closing. */
 const IDLE_TIMEOUT_S = 50
+/** Envoy draws so many times, and may draw one twice; a route has few connectors, so this finds the least busy one. */
+const BALANCE_CHOICES = 16
 const CONNECT_TIMEOUT_S = 1
 /** With the handshake, to a server that may be far away. */
 const TLS_TIMEOUT_S = 5
@@ -79,6 +82,14 @@ export const translateOwnClusters = ({ sockets }: EdgePlan): readonly Cluster[] 
 export const translateConnector = ({ id, socketPath, target }: ConnectorEndpoint): Cluster =>
   cluster(clusterOf(id), [endpoint(socketPath, target)], HTTP1)
 
+/** All connectors of a route: each request goes to the one with the fewest under way. */
+export const translateBalance = (route: string, connectors: readonly ConnectorEndpoint[]): Cluster =>
+  cluster(
+    balanceClusterOf(route),
+    connectors.map(({ socketPath, target }) => endpoint(socketPath, target)),
+    HTTP1,
+  )
+
 /** A route with a fixed address. */
 export const translateFixedRoute = (route: FixedRoute): Cluster => {
   const { host, port, tls } = route
@@ -112,6 +123,7 @@ function cluster(
     ...(type === STRICT_DNS ? { dns_lookup_family: ALL } : {}),
     connect_timeout: seconds(CONNECT_TIMEOUT_S),
     lb_policy: LEAST_REQUEST,
+    ...(endpoints.length > 1 ? { least_request_lb_config: { choice_count: { value: BALANCE_CHOICES } } } : {}),
     per_connection_buffer_limit_bytes: { value: BUFFER_BYTES },
     circuit_breakers: BREAKERS,
     typed_extension_protocol_options: options,

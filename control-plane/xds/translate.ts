@@ -2,6 +2,7 @@ import type { EdgePlan } from './edge-plan.ts'
 import { routeClusterOf } from './names.ts'
 import { CLUSTER, resourceOf, type Resource } from './resource.ts'
 import {
+  translateBalance,
   translateConnector,
   translateFixedRoute,
   translateOwnClusters,
@@ -34,6 +35,9 @@ export const translatePlan = (
   ...translateListeners(plan).map((listener) => resourceOf('envoy.config.listener.v3.Listener', listener)),
   resourceOf('envoy.config.route.v3.RouteConfiguration', translateRoutes(plan)),
 ]
+
+export const translateBalanceResource = (route: string, connectors: readonly ConnectorEndpoint[]): Resource =>
+  resourceOf('envoy.config.cluster.v3.Cluster', translateBalance(route, connectors))
 
 export const translateConnectorResource = (connector: ConnectorEndpoint): Resource =>
   resourceOf('envoy.config.cluster.v3.Cluster', translateConnector(connector))

@@ -3,11 +3,11 @@ import type { Log } from '../kernel/log.ts'
 import { Acknowledgements } from './acknowledgements.ts'
 import { Conversation, type DeltaRequest, type DeltaResponse, type Turn } from './conversation.ts'
 import type { EdgePlan } from './edge-plan.ts'
-import { clusterOf } from './names.ts'
+import { balanceClusterOf, clusterOf } from './names.ts'
 import { CLUSTER, RESOURCE_TYPES, type Resource, type ResourceType } from './resource.ts'
 import { changesBetween, snapshotOf, type Catalogue, type ResourceKey, type Snapshot } from './snapshot.ts'
 import type { ConnectorEndpoint } from './translate-clusters.ts'
-import { translateConnectorResource, translatePlan } from './translate.ts'
+import { translateBalanceResource, translateConnectorResource, translatePlan } from './translate.ts'
 
 export type ConnectorChange =
   | { readonly put: ConnectorEndpoint; readonly remove?: never }
@@ -29,11 +29,11 @@ export interface XdsStream {
 
 const ACK_TIMEOUT_MS = 5000
 
-/** What every connected Envoy is told: the plan, and one cluster for each connector. */
+/** What every connected Envoy is told: the plan, one cluster for each connector, and one for each route with several. */
 export class Xds implements Catalogue {
   readonly #log: Log
   readonly #acknowledgements = new Acknowledgements()
-  readonly #connectors = new Map<string, Resource>()
+  readonly #tunnels = new Map<string, Resource>()
   readonly #streams = new Map<Conversation, (response: DeltaResponse) => void>()
   /** Requests from before the first plan. Answered with nothing, they would make Envoy drop what it still has. */
   #early: (() => void)[] = []
@@ -55,10 +55,19 @@ export class Xds implements Catalogue {
 
   /** A connector came, changed or went: one cluster, whatever the number of others. */
   setConnectors({ put, remove }: ConnectorChange): void {
-    const name = clusterOf(put?.id ?? remove ?? '')
-    if (put !== undefined) this.#connectors.set(name, translateConnectorResource(put))
+    this.#setTunnel(clusterOf(put?.id ?? remove ?? ''), put && translateConnectorResource(put))
+  }
+
+  /** The connectors among which the requests to a route are spread; none: the route's cluster goes. */
+  setBalance(route: string, connectors: readonly ConnectorEndpoint[]): void {
+    const resource = connectors.length === 0 ? undefined : translateBalanceResource(route, connectors)
+    this.#setTunnel(balanceClusterOf(route), resource)
+  }
+
+  #setTunnel(name: string, resource: Resource | undefined): void {
+    if (resource !== undefined) this.#tunnels.set(name, resource)
     else {
-      this.#connectors.delete(name)
+      this.#tunnels.delete(name)
       this.#acknowledgements.break(name, new Fault('xds.cluster_removed', `Cluster "${name}" was removed`))
     }
     this.#publish([{ type: CLUSTER, name }])
@@ -91,12 +100,12 @@ export class Xds implements Catalogue {
   }
 
   find(type: ResourceType, name: string): Resource | undefined {
-    return this.#snapshot?.find(type, name) ?? (type === CLUSTER ? this.#connectors.get(name) : undefined)
+    return this.#snapshot?.find(type, name) ?? (type === CLUSTER ? this.#tunnels.get(name) : undefined)
   }
 
   list(type: ResourceType): Iterable<Resource> {
     const planned = this.#snapshot?.list(type) ?? []
-    return type === CLUSTER ? [...planned, ...this.#connectors.values()] : planned
+    return type === CLUSTER ? [...planned, ...this.#tunnels.values()] : planned
   }
 
   /** An Envoy has connected. `send` must not throw. */

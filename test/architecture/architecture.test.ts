@@ -51,7 +51,7 @@ const MAY_IMPORT: Table = {
   attempts: ['audit'],
   doctor: ['attempts'],
   ssh: ['approvals', 'audit', 'identity', 'tunnels', 'tui'],
-  tui: ['audit', 'approvals', 'catalogue'],
+  tui: ['audit', 'approvals', 'catalogue', 'tunnels'],
   web: DOMAIN,
   'authorization-server': ['attempts', 'identity', 'oauth'],
   config: [...DOMAIN, 'redaction', 'upstream-idp'],

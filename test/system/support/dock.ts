@@ -83,10 +83,10 @@ const claims: TunnelClaims = {
   onChange: () => () => {},
   claim({ user }, forward, taken) {
     const label = labelOf(forward)
-    const main = label === undefined ? user.tunnelName : `${label}-${user.tunnelName}`
+    const main = label === undefined ? user.tunnelName : label === 'team' ? label : `${label}-${user.tunnelName}`
     const route = taken.includes(main) ? `p${forward.bindPort}-${user.tunnelName}` : main
     if (taken.includes(route)) return err({ code: 'duplicate', message: `"${route}" is served already` } as const)
-    return ok({ route, url: `http://localhost:7800/${route}/mcp` })
+    return ok({ route, url: `http://localhost:7800/${route}/mcp`, shared: label === 'team' })
   },
 }
 
@@ -99,7 +99,16 @@ export class FakeBoard implements ConnectorBoard {
     this.live.set(connector.id, connector)
   }
 
+  async drain(id: string, socketPath: string): Promise<void> {
+    this.#takeOut(id, socketPath)
+  }
+
   down(id: string, socketPath: string): void {
+    this.#takeOut(id, socketPath)
+  }
+
+  #takeOut(id: string, socketPath: string): void {
+    if (this.downs.includes(socketPath)) return
     this.downs.push(socketPath)
     if (this.live.get(id)?.socketPath === socketPath) this.live.delete(id)
   }
@@ -188,7 +197,10 @@ export async function openHarbour(limits: Partial<DockLimits> = {}): Promise<Har
     say: { publicUrl: 'http://localhost:7800' },
   }
   const listen = ['127.0.0.1', '::1'].map((host) => ({ host, port: 0 }))
-  const dock = await openDock({ listen, hostKeys: [createEd25519Key(systemRandom)], socketFolder, limits }, ports)
+  const dock = await openDock(
+    { listen, hostKeys: [createEd25519Key(systemRandom)], socketFolder, limits: { healthMs: 0, ...limits } },
+    ports,
+  )
   const runs: SshRun[] = []
   let keys = 0
   const harbour: Harbour = {

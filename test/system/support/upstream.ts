@@ -1,6 +1,8 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
+import { ASKER } from '../../../control-plane/ssh/mcp-question.ts'
+
 /** A request as the laptop's server saw it. */
 export interface Seen {
   readonly method: string
@@ -26,6 +28,8 @@ export async function startUpstream(
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
       const body = Buffer.concat(chunks).toString('utf8')
+      // The gateway's own question whether an MCP server is here is nobody's call.
+      if (request.headers['user-agent'] === ASKER) return answerEmpty(request, response, body)
       seen.push({
         method: request.method ?? '',
         url: request.url ?? '',
