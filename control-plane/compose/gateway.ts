@@ -118,7 +118,7 @@ export async function openGateway(
     const { xds } = envoySide
     topics.events.subscribe((event) => logEvent(log, event))
     const dock = await openDock(
-      { listen: settings.ssh.listen, hostKeys, socketFolder: SOCKETS.folder },
+      { listen: settings.ssh.listen, hostKeys, socketFolder: SOCKETS.folder, limits: settings.ssh.limits },
       {
         clock,
         random,

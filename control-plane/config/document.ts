@@ -4,16 +4,14 @@ import { nearest } from '../policy/problem.ts'
 import { auditSchema, routeAuditSchema } from './audit.ts'
 import { identityProvidersSchema } from './identity-provider-schema.ts'
 import { limitsSchema } from './limits.ts'
+import { listenAddress } from './listen-address.ts'
 import { mailSchema } from './mail.ts'
 import { oauthSchema, outboundSchema } from './oauth.ts'
 import type { Finding } from './problem.ts'
 import { routeRulesShape } from './route-rules.ts'
+import { sshSchema } from './ssh.ts'
 import { upstreamSideShape } from './upstream-side.ts'
 
-const address = z
-  .string()
-  .regex(/^(?:\[[0-9a-fA-F:]+\]|[^\s:]+):\d{1,5}$/, 'Expected HOST:PORT, such as "127.0.0.1:7800" or "[::1]:7800"')
-  .refine((text) => Number(/\d+$/.exec(text)?.[0]) <= 65_535, 'Expected a port from 0 to 65535')
 const url = z.string().refine((text) => URL.canParse(text), 'Expected a URL, such as "https://gateway.example.com"')
 const origin = z
   .string()
@@ -52,7 +50,7 @@ export const fragmentSchema = z.strictObject({ groups, policies, routes })
 /** `sallyport.yaml` as written. Policies stay unread here: the policy's own compiler reads them. */
 export const documentSchema = z.strictObject({
   public_url: url.optional(),
-  listen: z.array(address).min(1).optional(),
+  listen: z.array(listenAddress).min(1).optional(),
   tls: z.strictObject({ certificate: z.string(), key: z.string(), client_ca_file: z.string().optional() }).optional(),
   tunnels: z
     .strictObject({
@@ -65,13 +63,7 @@ export const documentSchema = z.strictObject({
       ...routeRulesShape,
     })
     .optional(),
-  ssh: z
-    .strictObject({
-      listen: z.array(address).min(1).optional(),
-      public_host: z.string().min(1).optional(),
-      public_port: z.int().min(1).max(65_535).optional(),
-    })
-    .optional(),
+  ssh: sshSchema.optional(),
   accounts: z
     .strictObject({ sign_up: z.enum(['open', 'invited', 'closed']).optional(), passwords: z.boolean().optional() })
     .optional(),

@@ -18,6 +18,7 @@ import { routeRulesOf } from './route-rules.ts'
 import { compileRoutes } from './routes.ts'
 import { readTextsAside } from './read-aside.ts'
 import { readNamedFile, type Reading } from './secret.ts'
+import { sshLimitsOf } from './ssh.ts'
 import type { ListenAddress, Settings } from './settings.ts'
 import { readSources, sourcesOf, type Sources } from './sources.ts'
 import { vocabularyOf } from './vocabulary.ts'
@@ -128,6 +129,7 @@ function build(
       listen: sshListen,
       publicHost: document.ssh?.public_host ?? publicUrl.hostname,
       publicPort: document.ssh?.public_port ?? sshListen[0]?.port ?? DEFAULT_SSH_PORT,
+      limits: sshLimitsOf(document.ssh),
     },
     signUp: document.accounts?.sign_up ?? (loopback ? 'open' : 'invited'),
     mail: mailOf(document.mail, at),

@@ -4,6 +4,7 @@ import type { Addressing } from '../routes/addressing.ts'
 import type { AuditSettings } from './audit.ts'
 import type { MailSettings } from './mail.ts'
 import type { OAuthSettings } from './oauth.ts'
+import type { SshLimits } from './ssh.ts'
 import type { ProviderSettings } from '../upstream-idp/provider-settings.ts'
 
 export interface ListenAddress {
@@ -31,6 +32,7 @@ export interface Settings {
     /** What people type: `ssh -R 0 -p PORT HOST`. */
     readonly publicHost: string
     readonly publicPort: number
+    readonly limits: SshLimits
   }
   readonly signUp: SignUpMode
   /** Undefined: links are printed on loopback, and nobody is told anything elsewhere. */

@@ -1,6 +1,7 @@
 import type { Connection, ServerChannel } from 'ssh2'
 
 import type { ForwardRequest } from '../tunnels/forward.ts'
+import type { Resident } from './residents.ts'
 import { closeChannel, isOpen, socketOf, watchRoundTrips } from './ssh2-private.ts'
 
 /** A forward as both sides know it: OpenSSH opens a channel only for its own literal string and this port. */
@@ -16,6 +17,8 @@ export type Opened = ServerChannel | 'refused' | 'full' | 'late'
 export class Channels {
   readonly #client: Connection
   readonly #limits: { readonly maxChannels: number; readonly openTimeoutMs: number }
+  /** Of the person, once somebody has signed in. */
+  #resident: Resident | undefined
   readonly #roundTrip: (answered: () => void) => void
   #open = 0
 
@@ -23,6 +26,16 @@ export class Channels {
     this.#client = client
     this.#limits = limits
     this.#roundTrip = watchRoundTrips(client)
+  }
+
+  /** From now on channels count among those of this person. */
+  belongTo(resident: Resident): void {
+    this.#resident = resident
+  }
+
+  /** Accounts for bytes; the answer is how long, in milliseconds, no more should be moved. */
+  spend(bytes: number): number {
+    return this.#resident?.spend(bytes) ?? 0
   }
 
   get tcp() {
@@ -37,7 +50,13 @@ export class Channels {
   open(forward: BoundForward, opened: (result: Opened) => void): void {
     if (!this.isOpen) return opened('refused')
     if (this.#open >= this.#limits.maxChannels) return opened('full')
+    const leave = this.#resident?.take('channel')
+    if (leave === undefined) return opened('full')
     this.#open += 1
+    const closed = (): void => {
+      this.#open -= 1
+      leave()
+    }
     let answered = false
     const answer = (result: Opened): void => {
       answered = true
@@ -49,12 +68,12 @@ export class Channels {
     this.#client.forwardOut(bindAddress, forward.port, '127.0.0.1', 0, (error, channel) => {
       // @types/ssh2 says a channel is always there; on an error it is not.
       if (error !== undefined) {
-        this.#open -= 1
+        closed()
         if (!answered) answer('refused')
         return
       }
       channel.on('error', () => {})
-      channel.once('close', () => (this.#open -= 1))
+      channel.once('close', closed)
       if (answered) closeChannel(channel)
       else answer(channel)
     })

@@ -9,6 +9,7 @@ import { Channels } from './channels.ts'
 import type { DockLimits, DockPorts } from './dock-options.ts'
 import { Forwards } from './forwards.ts'
 import { ROUND_TRIPS } from './mode-probe.ts'
+import type { Resident, Residents } from './residents.ts'
 import type { ForwardHost, ServedForward } from './served-forward.ts'
 import type { ServedRoutes } from './served-routes.ts'
 import { SignIn } from './sign-in.ts'
@@ -32,6 +33,7 @@ export interface DockState {
   readonly socketFolder: string
   readonly served: ServedRoutes<ServedForward>
   readonly calls: CallWatchers
+  readonly residents: Residents
   readonly silent: SilentClients
   /** Where the dock is reached, for the usage text. */
   readonly port: () => number
@@ -135,10 +137,15 @@ export class Connection {
     clearTimeout(this.#grace)
     this.#leaveFrontDoor()
     const client = this.#client
-    const { ports } = this.#dock
+    const { ports, limits } = this.#dock
+    const resident = this.#dock.residents.of(user.id)
+    const leave = resident.take('connection')
+    if (leave === undefined) return this.end(REASONS.tooManyConnections(limits.maxConnectionsPerUser))
+    socketOf(client).once('close', leave)
+    this.#channels.belongTo(resident)
     ports.log.info('dock.signed_in', { userId: user.id, address: this.#address, key: key?.fingerprint })
     if (key !== undefined) ports.admission.signedIn(key, this.#address)
-    const forwards = new Forwards(this.#forwardHost(user), ports.claims, { user, key, username })
+    const forwards = new Forwards(this.#forwardHost(user, resident), ports.claims, { user, key, username })
     this.#forwards = forwards
     const stopReviewing = ports.claims.onChange(() => this.#review(forwards))
     const stopRevoking = ports.admission.onRevoked(user, key, (reason) => this.end(reason))
@@ -198,7 +205,7 @@ export class Connection {
     sendDebug(this.#client, `Sallyport: ${text}`)
   }
 
-  #forwardHost(user: User): ForwardHost {
+  #forwardHost(user: User, resident: Resident): ForwardHost {
     const { ports, limits, socketFolder, served, calls } = this.#dock
     return {
       channels: this.#channels,
@@ -206,6 +213,7 @@ export class Connection {
       ports,
       socketFolder,
       served,
+      resident,
       userId: user.id,
       sourceAddress: this.#address,
       changed: (forward) => {

@@ -6,14 +6,16 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Random } from '../kernel/random.ts'
 import type { Secret } from '../kernel/secret.ts'
+import type { ResidentLimits } from './residents.ts'
 import type { ConnectorBoard, TunnelClaims } from '../tunnels/tunnel-claims.ts'
 
 /** Every number here stops somebody from holding or using up what others need. */
-export interface DockLimits {
+export interface DockLimits extends ResidentLimits {
   /** From accepting a connection to its being signed in. OpenSSH's own default is the same. */
   readonly loginGraceMs: number
   /** Instead of it, while a sign-in link is open in somebody's browser. */
   readonly signInGraceMs: number
+  /** In total. From a tenth of it on some are turned away by chance, see `openFrontDoor`. */
   readonly maxUnauthenticated: number
   /** Per IPv4 address or IPv6 /64. */
   readonly maxUnauthenticatedPerAddress: number
@@ -46,6 +48,10 @@ export const defaultLimits: DockLimits = {
   maxUnauthenticatedPerAddress: 10,
   maxAuthAttempts: 20,
   maxForwards: 16,
+  maxConnectionsPerUser: 50,
+  maxTunnelsPerUser: 100,
+  maxChannelsPerUser: 4096,
+  bytesPerSecondPerUser: Number.POSITIVE_INFINITY,
   maxChannels: 1024,
   maxSessions: 8,
   keepaliveIntervalMs: 14_000,
@@ -65,7 +71,8 @@ export interface DockOptions {
   readonly hostKeys: readonly Secret<string>[]
   /** Best relative: the path of a unix socket has 107 bytes. Created with mode 0700 where missing. */
   readonly socketFolder: string
-  readonly limits?: Partial<DockLimits>
+  /** Instead of the defaults. */
+  readonly limits?: Partial<{ readonly [Name in keyof DockLimits]: DockLimits[Name] | undefined }>
 }
 
 export interface DockPorts {

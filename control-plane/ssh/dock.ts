@@ -8,8 +8,9 @@ import { CallWatchers } from './call-watchers.ts'
 import { Connection, type DockState } from './connection.ts'
 import { findStaleSockets, removeSockets } from './connector-socket.ts'
 import { corkPerTurn } from './cork.ts'
-import { defaultLimits, type DockOptions, type DockPorts } from './dock-options.ts'
+import { defaultLimits, type DockLimits, type DockOptions, type DockPorts } from './dock-options.ts'
 import { openFrontDoor } from './front-door.ts'
+import { Residents } from './residents.ts'
 import { ServedRoutes } from './served-routes.ts'
 import { SilentClients } from './silent-clients.ts'
 import { Server } from './ssh2-parts.ts'
@@ -40,7 +41,8 @@ const GOODBYE = 'Sallyport is stopping. Run ssh again in a moment'
 
 /** Throws a Fault `start.port_taken`, `start.listen_failed` or `dock.host_key_unusable`; then nothing stays open. */
 export async function openDock(options: DockOptions, ports: DockPorts): Promise<Dock> {
-  const limits = { ...defaultLimits, ...options.limits }
+  const written = Object.entries(options.limits ?? {}).filter(([, value]) => value !== undefined)
+  const limits: DockLimits = { ...defaultLimits, ...Object.fromEntries(written) }
   const stale = await findStaleSockets(options.socketFolder)
   const sockets = new Map<Socket, () => void>()
   const connections = new Map<Socket, Connection>()
@@ -52,12 +54,14 @@ export async function openDock(options: DockOptions, ports: DockPorts): Promise<
     socketFolder: options.socketFolder,
     served: new ServedRoutes(),
     calls,
+    residents: new Residents(limits, ports.clock),
     silent: new SilentClients(),
     port: () => addresses[0]?.port ?? 22,
   }
   const frontDoor = openFrontDoor({
     maxTotal: limits.maxUnauthenticated,
     maxPerAddress: limits.maxUnauthenticatedPerAddress,
+    chance: () => ports.random.bytes(4).readUInt32BE() / 2 ** 32,
   })
   const ssh = openSshServer(options, limits)
   ssh.on('connection', (client) => {

@@ -49,6 +49,8 @@ export class Forwards {
     const taken = this.all.map((forward) => forward.claim.route)
     const claimed = this.#claims.claim(this.#claimant, request, taken)
     if (!claimed.ok) return err(claimed.error.message)
+    const leave = this.#host.resident.take('tunnel')
+    if (leave === undefined) return err(`No more than ${this.#host.limits.maxTunnelsPerUser} tunnels per person`)
     const forward = new ServedForward(this.#host, {
       bound: { request, port },
       claim: claimed.value,
@@ -63,6 +65,7 @@ export class Forwards {
       instance: () => this.#instance,
       target: this.#target ?? DEFAULT_TARGET,
       named: this.#target !== undefined,
+      leave,
     })
     this.#all.set(keyOf(request.bindAddress, port), forward)
     return ok(forward)

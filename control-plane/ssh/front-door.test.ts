@@ -3,9 +3,11 @@ import { describe, expect, test } from 'vitest'
 import { neighbourhoodOf } from '../kernel/neighbourhood.ts'
 import { openFrontDoor } from './front-door.ts'
 
+const LUCKY = 0.999_999
+
 describe('openFrontDoor()', () => {
   test('lets in up to the limit per address and no more, until one leaves', () => {
-    const door = openFrontDoor({ maxTotal: 10, maxPerAddress: 2 })
+    const door = openFrontDoor({ maxTotal: 10, maxPerAddress: 2, chance: () => LUCKY })
     const leave = door.enter('192.0.2.1')
     door.enter('192.0.2.1')
     expect(door.enter('192.0.2.1')).toBeUndefined()
@@ -19,11 +21,23 @@ describe('openFrontDoor()', () => {
   })
 
   test('lets in up to the limit in total', () => {
-    const door = openFrontDoor({ maxTotal: 2, maxPerAddress: 2 })
+    const door = openFrontDoor({ maxTotal: 2, maxPerAddress: 2, chance: () => LUCKY })
     door.enter('192.0.2.1')
     door.enter('192.0.2.2')
 
     expect(door.enter('192.0.2.3')).toBeUndefined()
+  })
+
+  test('turns away by chance from a tenth of its places on, and more and more', () => {
+    let luck = LUCKY
+    const door = openFrontDoor({ maxTotal: 100, maxPerAddress: 100, chance: () => luck })
+    const enter = (count: number) => Array.from({ length: count }, () => door.enter('192.0.2.1') !== undefined)
+    luck = 0
+    expect(enter(11)).toEqual([...Array.from({ length: 10 }, () => true), false])
+    luck = 0.31
+    expect(enter(3)).toEqual([true, true, false])
+    luck = 0.65
+    expect(enter(60).filter(Boolean)).toHaveLength(44)
   })
 })
 

@@ -2,7 +2,7 @@ import { Duplex } from 'node:stream'
 import type { Socket } from 'node:net'
 
 import type { ServerChannel } from 'ssh2'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 
 import { pump } from './pump.ts'
 
@@ -42,6 +42,7 @@ class FakeUnix extends Duplex {
   override _read(): void {}
   override _write(chunk: Buffer, _encoding: string, taken: () => void): void {
     this.release = () => {
+      this.release = () => {}
       this.received.push(chunk.toString())
       taken()
     }
@@ -50,13 +51,14 @@ class FakeUnix extends Duplex {
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-function start() {
+function start(spend: (bytes: number) => number = () => 0) {
   const [channel, unix, tcp] = [new FakeChannel(), new FakeUnix(), new FakeUnix()]
   let ends = 0
   pump(unix as unknown as Socket, channel as unknown as ServerChannel, {
     tcp: tcp as unknown as Socket,
     opening: undefined,
     idleMs: 60_000,
+    spend,
     onTarget: () => {},
     onEnd: () => (ends += 1),
   })
@@ -107,3 +109,30 @@ test('pump() ends once, whatever happens twice', async () => {
 
   expect(ends()).toBe(1)
 })
+
+afterEach(() => void vi.useRealTimers())
+
+test.each(['down', 'up'] as const)(
+  'pump() carries nothing %s while the rate is used up, and goes on afterwards',
+  async (way) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const waits = [300, 0]
+    const { channel, unix } = start(() => waits.shift() ?? 0)
+    const [from, moved] =
+      way === 'up'
+        ? [unix, () => channel.done]
+        : [channel, () => (unix.release(), unix.received.map((text) => `data ${text}`))]
+
+    from.push('one')
+    await turn()
+    expect(moved()).toEqual(['data one'])
+    from.push('two')
+    await turn()
+    expect(moved()).toEqual(['data one'])
+
+    vi.advanceTimersByTime(300)
+    await turn()
+
+    expect(moved()).toEqual(['data one', 'data two'])
+  },
+)

@@ -18,6 +18,8 @@ export interface PumpOptions {
   readonly opening: Buffer | undefined
   /** How long a connection may stay unused, half closed or without progress. A quiet stream is not cut. */
   readonly idleMs: number
+  /** Accounts for bytes; the answer is how long, in milliseconds, no more should be moved. */
+  readonly spend: (bytes: number) => number
   readonly onTarget: (answer: 'ok' | 'refused') => void
   /** Called once, when both sides are finished. */
   readonly onEnd: () => void
@@ -35,12 +37,17 @@ export function pump(unix: Socket, channel: ServerChannel, options: PumpOptions)
   let halfClosed = false
   let paused = false
   let over = false
+  /** While the person's rate is used up. */
+  let waitingDown: NodeJS.Timeout | undefined
+  let waitingUp: NodeJS.Timeout | undefined
   limitBuffers(channel, CHANNEL_BUFFER_BYTES)
 
   const finish = (): void => {
     if (over) return
     over = true
     clearTimeout(timer)
+    clearTimeout(waitingDown)
+    clearTimeout(waitingUp)
     tcp.off('drain', resume)
     unix.destroy()
     closeChannel(channel)
@@ -53,7 +60,7 @@ export function pump(unix: Socket, channel: ServerChannel, options: PumpOptions)
     else timer.refresh()
   }, options.idleMs)
   const resume = (): void => {
-    if (!paused || over || channel.writableNeedDrain) return
+    if (!paused || over || waitingUp !== undefined || channel.writableNeedDrain) return
     if (tcp.writableLength > SOCKET_BUFFER_BYTES) return void tcp.once('drain', resume)
     paused = false
     timer.refresh()
@@ -61,7 +68,17 @@ export function pump(unix: Socket, channel: ServerChannel, options: PumpOptions)
   }
 
   const deliver = (bytes: Buffer): void => {
-    if (bytes.length > 0 && !unix.write(bytes)) channel.pause()
+    if (bytes.length === 0) return
+    const roomy = unix.write(bytes)
+    const waitMs = options.spend(bytes.length)
+    if (waitMs > 0) {
+      waitingDown ??= setTimeout(() => {
+        waitingDown = undefined
+        timer.refresh()
+        if (!unix.writableNeedDrain) channel.resume()
+      }, waitMs)
+    }
+    if (!roomy || waitMs > 0) channel.pause()
   }
   channel.on('data', (chunk: Buffer) => {
     if (over) return
@@ -76,7 +93,7 @@ export function pump(unix: Socket, channel: ServerChannel, options: PumpOptions)
   })
   unix.on('drain', () => {
     timer.refresh()
-    channel.resume()
+    if (waitingDown === undefined) channel.resume()
   })
   channel.on('drain', resume)
   channel.on('end', () => {
@@ -101,8 +118,16 @@ export function pump(unix: Socket, channel: ServerChannel, options: PumpOptions)
     uploaded = true
     timer.refresh()
     const roomy = channel.write(chunk)
-    if (roomy && tcp.writableLength <= SOCKET_BUFFER_BYTES) return
-    if (roomy) tcp.once('drain', resume)
+    const waitMs = options.spend(chunk.length)
+    const full = tcp.writableLength > SOCKET_BUFFER_BYTES
+    if (roomy && !full && waitMs === 0) return
+    if (roomy && full) tcp.once('drain', resume)
+    if (waitMs > 0) {
+      waitingUp ??= setTimeout(() => {
+        waitingUp = undefined
+        resume()
+      }, waitMs)
+    }
     paused = true
     unix.pause()
   })

@@ -11,6 +11,7 @@ import { dial } from './dial.ts'
 import type { DockLimits, DockPorts } from './dock-options.ts'
 import { detectMode } from './mode-detection.ts'
 import { pump } from './pump.ts'
+import type { Resident } from './residents.ts'
 import type { Served, ServedRoutes } from './served-routes.ts'
 import { opening } from './socks.ts'
 import { closeChannel } from './ssh2-private.ts'
@@ -31,6 +32,7 @@ export interface ForwardHost {
   readonly ports: Pick<DockPorts, 'board' | 'clock' | 'log' | 'random'>
   readonly socketFolder: string
   readonly served: ServedRoutes<ServedForward>
+  readonly resident: Resident
   readonly userId: string
   readonly sourceAddress: string
   changed(forward: ServedForward): void
@@ -52,6 +54,8 @@ export interface ForwardFacts {
   readonly target: Target
   /** Whether the person named the target; a fixed one is otherwise only guessed. */
   readonly named: boolean
+  /** Gives back the place among the person's tunnels. */
+  readonly leave: () => void
 }
 
 /** One accepted forward: finds out its mode, opens its unix socket, has it published, and keeps its health current. */
@@ -190,6 +194,7 @@ export class ServedForward implements Served {
     this.#socket?.close()
     if (this.#path !== undefined) this.#host.ports.board.down(this.#id, this.#path)
     if (!wasOver) this.#leave('closed')
+    this.#facts.leave()
   }
 
   #leave(end: 'draining' | 'closed'): void {
@@ -293,6 +298,7 @@ export class ServedForward implements Served {
         tcp: channels.tcp,
         opening: this.#mode === 'dynamic' ? opening(host, port) : undefined,
         idleMs: limits.idleMs,
+        spend: (bytes) => channels.spend(bytes),
         onTarget: (answer) => this.#watch.met(answer),
         onEnd: () => {},
       })

@@ -26,6 +26,8 @@ export const REASONS = {
   expired: 'The sign-in link has expired. Run ssh again for a new one',
   tooManySignIns: 'Too many sign-ins are open from here. Finish or close one and run ssh again',
   tooManyAttempts: 'Too many attempts to sign in. Name one key: ssh -o IdentitiesOnly=yes -i KEY',
+  tooManyConnections: (most: number) =>
+    `You have ${most} connections open, which is the limit. Close one and run ssh again`,
   tooSlow: 'Signing in took too long. Run ssh again',
 } as const
 

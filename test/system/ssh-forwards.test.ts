@@ -134,6 +134,41 @@ describe('what is refused', () => {
     expect(harbour.board.live.size).toBe(1)
   })
 
+  test('a connection that is one too many for its person', async () => {
+    await harbour[Symbol.asyncDispose]()
+    harbour = await openHarbour({ maxConnectionsPerUser: 1 })
+    key = harbour.newKey()
+    harbour.admission.bound.set(key.fingerprint, ann)
+    const first = harbour.ssh([key], '-N', '-R', '0', HOST)
+    await harbour.board.served()
+
+    const second = harbour.ssh([key], '-N', '-R', 'notes:443:localhost:9', HOST)
+
+    expect(await second.ended()).toBe(255)
+    expect(second.stderr).toContain('You have 1 connections open, which is the limit')
+    first.process.kill('SIGKILL')
+    await until('it to be gone', () => harbour.board.live.size === 0)
+    harbour.ssh([key], '-N', '-R', 'notes:443:localhost:9', HOST)
+    expect(await harbour.board.served(`notes-${ann.tunnelName}`)).toBeDefined()
+  })
+
+  test('a tunnel that is one too many for its person, over all connections, until one is given back', async () => {
+    await harbour[Symbol.asyncDispose]()
+    harbour = await openHarbour({ maxTunnelsPerUser: 1 })
+    key = harbour.newKey()
+    harbour.admission.bound.set(key.fingerprint, ann)
+    const first = harbour.ssh([key], '-N', '-R', '0', HOST)
+    await harbour.board.served()
+
+    const second = harbour.ssh([key], '-T', '-R', 'notes:443:localhost:9', HOST)
+
+    await second.prints('No more than 1 tunnels per person')
+    first.process.kill('SIGKILL')
+    await until('it to be gone', () => harbour.board.live.size === 0)
+    harbour.ssh([key], '-N', '-R', 'notes:443:localhost:9', HOST)
+    expect(await harbour.board.served(`notes-${ann.tunnelName}`)).toBeDefined()
+  })
+
   test('direct-tcpip, so that nobody reaches what listens on this machine', async () => {
     let reached = 0
     const port = await listening(createServer(() => (reached += 1)))
