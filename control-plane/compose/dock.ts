@@ -29,6 +29,16 @@ export function sshAdmission(ports: {
     findUserOfKey: (fingerprint) => standing.findUserOfKey(fingerprint),
     openSignIn: (visitor) => desk.ask(visitor),
     signedIn: (key, address) => ports.seen(key.fingerprint, address),
+    onBound(fingerprint, tell) {
+      const stop = changes.subscribe(({ change }) => {
+        if (change.kind !== 'ssh_key.bound' || change.binding.fingerprint !== fingerprint) return
+        const user = standing.findUserOfKey(fingerprint)
+        if (user === undefined) return
+        stop()
+        tell(user)
+      })
+      return stop
+    },
     onRevoked(user, key, tell) {
       const stop = changes.subscribe(({ change }) => {
         const disabled = change.kind === 'user.put' && change.user.id === user.id && change.user.disabled

@@ -40,6 +40,8 @@ export interface SshAdmission {
   findUserOfKey(fingerprint: string): User | undefined
   /** Opens a question; refused while too many are open for this address or in total. */
   openSignIn(visitor: SshVisitor): Result<SignInTicket, 'too_many'>
+  /** Calls back once when this key is bound to a user who may come in, from whichever page. Returns unsubscribe. */
+  onBound(fingerprint: string, tell: (user: User) => void): () => void
   /** A connection came in with this key. */
   signedIn(key: ProvenKey, address: string): void
   /** Calls back once when the user is disabled or the key is unbound, with the sentence to show. Returns unsubscribe. */

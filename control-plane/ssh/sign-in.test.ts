@@ -67,6 +67,7 @@ function enter(options: { readonly bound?: string; readonly full?: boolean; read
       const withdraw = (): void => void events.push('withdraw')
       return ok({ link: 'LINK', shortCode: 'CODE', expiresAtMs: 9, decided: decided.promise, withdraw })
     },
+    onBound: () => () => {},
     signedIn: () => {},
     onRevoked: () => () => {},
   }

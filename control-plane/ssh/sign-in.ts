@@ -105,7 +105,16 @@ export class SignIn {
     const answered = new Promise<void>((resolve) => {
       context.prompt([], SIGN_IN_TITLE, signInText(ticket, this.#key?.fingerprint), () => resolve())
     })
-    const decision = await ticket.decided
+    // Signing in once is enough for all the connections that wait with the same key.
+    const { promise: bound, resolve: becomeBound } = Promise.withResolvers<SignInDecision>()
+    const stop =
+      this.#key &&
+      admission.onBound(this.#key.fingerprint, (user) => {
+        becomeBound({ kind: 'authorized', user })
+        ticket.withdraw()
+      })
+    const decision = await Promise.race([ticket.decided, bound])
+    stop?.()
     await answered
     if (aborted || this.#over) return
     this.#conclude(context, decision)

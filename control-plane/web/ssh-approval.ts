@@ -72,7 +72,8 @@ export function sshApprovalRoutes(
         ? gone(reply)
         : ask(reply, { request, userCode, question: still, user, problem: 'That is not the code.' })
     }
-    if (key !== undefined && field(body, 'remember') === 'yes' && (await sshKeys.bind(key, user.id)) === 'taken') {
+    const remembers = key !== undefined && field(body, 'remember') === 'yes'
+    if (remembers && (await sshKeys.bind(key, user.id)) === 'taken') {
       desk.deny(userCode)
       return show(
         reply,
@@ -80,7 +81,8 @@ export function sshApprovalRoutes(
         409,
       )
     }
-    if (desk.authorize(userCode, user) === undefined) return gone(reply)
+    // A bound key has let in every connection that waited with it, this one too.
+    if (desk.authorize(userCode, user) === undefined && !remembers) return gone(reply)
     return show(reply, message('Authorized', 'Go back to your terminal: it shows your address now.'))
   })
 }

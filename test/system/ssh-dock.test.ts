@@ -100,6 +100,20 @@ describe('signing in', () => {
     expect(await run.ended()).toBe(255)
   })
 
+  test('a connection that waits goes on when its key is bound elsewhere, without its own link', async () => {
+    const key = harbour.newKey()
+    harbour.ssh([key], '-N', '-R', '0', HOST)
+    const ticket = await until('a ticket', () => harbour.admission.tickets[0])
+    harbour.ssh([key], '-N', '-R', 'notes:443:localhost:9', HOST)
+    await until('another ticket', () => harbour.admission.tickets[1])
+
+    harbour.admission.bind(key.fingerprint, ann)
+
+    expect(await harbour.board.served()).toMatchObject({ userId: ann.id })
+    expect(await harbour.board.served(`notes-${ann.tunnelName}`)).toMatchObject({ userId: ann.id })
+    expect(ticket.withdrawn).toBe(true)
+  })
+
   test('a link dies with the ssh that waits for it', async () => {
     const run = harbour.ssh([key], '-N', '-R', '0', HOST)
     const ticket = await until('a sign-in', () => harbour.admission.tickets[0])

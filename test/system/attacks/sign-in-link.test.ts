@@ -23,8 +23,8 @@ afterAll(async () => {
   await gateway?.[Symbol.asyncDispose]()
 })
 
-const ssh = (key?: string) =>
-  startSsh(gateway.sshPort, ['-T', '-R', '0', 'localhost'], key === undefined ? {} : { key })
+const ssh = (key?: string, forward = '0') =>
+  startSsh(gateway.sshPort, ['-T', '-R', forward, 'localhost'], key === undefined ? {} : { key })
 
 test('the page shows what the terminal shows: fingerprint, address and code', async () => {
   const client = ssh(makeSshKey())
@@ -101,21 +101,21 @@ test('a key that is bound to Ann opens her tunnel without a question', async () 
   await again.kill()
 })
 
-test('a key that is bound meanwhile does not change hands by a link that was open before', async () => {
+test('a key that is bound meanwhile lets its connections in, and does not change hands by a link that was open before', async () => {
   const key = makeSshKey()
   const mallory = new ScriptedBrowser()
   await signUp(gateway.url, mallory, 'mallory@example.com')
-  const [first, second] = [ssh(key), ssh(key)]
+  const [first, second] = [ssh(key), ssh(key, 'notes:443:localhost:9')]
   const link = await second.see(LINK)
   await authorizeSsh(ann, await first.see(LINK))
   const url = await first.see(MCP_URL)
 
   const answer = await authorizeSsh(mallory, link)
 
-  expect(answer.status).toBe(409)
-  expect(await second.exited).not.toBe(0)
-  expect(second.text()).not.toMatch(MCP_URL)
+  expect(answer.status).toBe(410)
+  expect(await second.see(MCP_URL)).toBe(url.replace(/\/([a-z0-9-]+\/mcp)$/, '/notes-$1'))
   await first.kill()
+  await second.kill()
   const again = ssh(key)
   expect(await again.see(MCP_URL)).toBe(url)
   await again.kill()

@@ -68,6 +68,20 @@ export class FakeAdmission implements SshAdmission {
 
   signedIn(): void {}
 
+  readonly #waiting = new Set<{ readonly fingerprint: string; readonly tell: (user: User) => void }>()
+
+  onBound(fingerprint: string, tell: (user: User) => void) {
+    const waiting = { fingerprint, tell }
+    this.#waiting.add(waiting)
+    return () => this.#waiting.delete(waiting)
+  }
+
+  /** As a page does it, while ssh waits. */
+  bind(fingerprint: string, user: User): void {
+    this.bound.set(fingerprint, user)
+    for (const waiting of this.#waiting) if (waiting.fingerprint === fingerprint) waiting.tell(user)
+  }
+
   onRevoked(_user: User, _key: unknown, tell: (reason: string) => void) {
     this.#tell.add(tell)
     return () => this.#tell.delete(tell)
