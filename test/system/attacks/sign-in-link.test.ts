@@ -110,7 +110,7 @@ test('a key that is bound meanwhile lets its connections in, and does not change
   await authorizeSsh(ann, await first.see(LINK))
   const url = await first.see(MCP_URL)
 
-  const answer = await authorizeSsh(mallory, link)
+  const answer = await mallory.open(link)
 
   expect(answer.status).toBe(410)
   expect(await second.see(MCP_URL)).toBe(url.replace(/\/([a-z0-9-]+\/mcp)$/, '/notes-$1'))
