@@ -18,6 +18,8 @@ export interface Actions {
   doctor(url: string, options: { readonly json?: true }): Promise<void>
   /** Prints the records of calls that the running gateway has. */
   audit(options: AuditOptions): Promise<void>
+  /** Keeps servers on this computer published by a gateway: the program sallyport-connect, with its own arguments. */
+  connect(): Promise<void>
   /** Asks the running gateway and prints the answer. */
   ask(question: Question): Promise<void>
 }
@@ -36,6 +38,8 @@ export interface Question {
 
 export function createProgram(version: string, actions: Actions): Command {
   const program = new Command('sallyport')
+    // What stands after "connect" is for another program, its --help and --version, too.
+    .enablePositionalOptions()
     .description('Gives the MCP server on your laptop a public URL, OAuth and a policy with one ssh -R')
     .version(version)
     .showHelpAfterError('(run with --help for the commands)')
@@ -88,6 +92,13 @@ export function createProgram(version: string, actions: Actions): Command {
     .description('walk the way of a client to any MCP URL, up to the sign-in, and say where it would stop')
     .option('--json', 'print the findings as JSON')
     .action((url: string, options: { json?: true }) => actions.doctor(url, options))
+  program
+    .command('connect [words...]')
+    .description('keep servers on this computer published by a gateway (see connect --help)')
+    .helpOption(false)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action(() => actions.connect())
   program
     .command('status')
     .description('tunnels and Envoys of the running gateway')
