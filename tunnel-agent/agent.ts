@@ -33,7 +33,8 @@ export interface AgentFacts {
 interface Slot {
   readonly number: number
   connection: Connection | undefined
-  address: string | undefined
+  /** Where it is connected to. */
+  node: { readonly address: string; readonly port: number } | undefined
 }
 
 export class Agent {
@@ -49,7 +50,7 @@ export class Agent {
     this.#slots = Array.from({ length: CONNECTIONS }, (_, number) => ({
       number,
       connection: undefined,
-      address: undefined,
+      node: undefined,
     }))
     this.#pauses = new Pauses(() => {
       for (const { connection } of this.#slots) connection?.probe()
@@ -92,21 +93,21 @@ export class Agent {
     const { signal } = this.#stop
     try {
       const addresses = await addressesOf(gateway.host)
-      const taken = new Set(this.#others(slot).flatMap(({ address }) => address ?? []))
+      const taken = new Set(this.#others(slot).flatMap(({ node }) => (node?.port === gateway.port ? node.address : [])))
       const named = gateways.length > 1
       const tried = candidates(addresses, { slot: named ? 0 : slot.number, attempt, taken })
       if (tried.length === 0 || (slot.number > 0 && tried.every((address) => taken.has(address)))) {
         return { kind: 'no_node' }
       }
       const { socket, address } = await connectTo(tried, gateway, signal)
-      slot.address = address
+      slot.node = { address, port: gateway.port }
       return await this.#serve(slot, gateway, socket)
     } catch (cause) {
       if (cause instanceof Unreachable) return { kind: 'offline', reason: cause.message }
       const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined
       return { kind: 'offline', reason: offlineSentence(gateway, code) }
     } finally {
-      slot.address = undefined
+      slot.node = undefined
       slot.connection = undefined
     }
   }
@@ -171,9 +172,14 @@ export class Agent {
         return undefined
       case 'first':
         knownHosts.add(gateway, key)
-        log('info', 'host_key', `First contact with ${gateway}. Its host key is trusted from now on: ${key.fingerprint}`, {
-          fingerprint: key.fingerprint,
-        })
+        log(
+          'info',
+          'host_key',
+          `First contact with ${gateway}. Its host key is trusted from now on: ${key.fingerprint}`,
+          {
+            fingerprint: key.fingerprint,
+          },
+        )
         return undefined
       case 'other':
         return changedKeySentence(gateway, { key, expected: verdict.expected, path: knownHosts.path })
@@ -190,7 +196,7 @@ export class Agent {
       case 'url': {
         if (this.#urls.has(word.url)) return
         this.#urls.add(word.url)
-        const target = 
+        const target =
           forwards.find(({ bindAddress }) => isLabelOf(bindAddress, word.url)) ??
           forwards.find(({ bindAddress }) => bindAddress === OWN_NAME)
         return log('info', 'url', `${word.url} -> ${target?.target ?? ''}`, { url: word.url })

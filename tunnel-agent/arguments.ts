@@ -125,7 +125,9 @@ function parseNamed(word: string): Read<Served> {
   const target = parseTarget(word.slice(equals + 1))
   const problems = LABEL.test(label) ? [] : [`"${label}" is no name: ${LABEL_RULE}`]
   if (!target.ok) problems.push(...target.problems)
-  return target.ok && problems.length === 0 ? { ok: true, value: { label, target: target.value } } : { ok: false, problems }
+  return target.ok && problems.length === 0
+    ? { ok: true, value: { label, target: target.value } }
+    : { ok: false, problems }
 }
 
 const twice = (named: readonly Served[]): readonly string[] =>

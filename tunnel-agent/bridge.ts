@@ -9,6 +9,7 @@ import {
   classifyInboundRequest,
   isInitializeRequest,
   isJsonContentType,
+  type JSONRPCMessage,
   PerRequestHTTPServerTransport,
   readRequestBody,
   WebStandardStreamableHTTPServerTransport,
@@ -124,8 +125,10 @@ export class Bridge {
         void transport.send(message, relatedTo === undefined ? {} : { relatedRequestId: relatedTo }),
     }
     messages.join(party)
-    transport.onmessage = (message) => messages.send(party, message)
-    transport.onclose = () => messages.leave(party)
+    Object.assign(transport, {
+      onmessage: (message: JSONRPCMessage) => messages.send(party, message),
+      onclose: () => messages.leave(party),
+    })
     await transport.start()
     try {
       return await transport.handleMessage(route.message, { request })
@@ -176,7 +179,7 @@ export class Bridge {
     }
     const session: Session = { transport, switch: messages, party, usedAtMs: this.#ports.nowMs(), streams: 0 }
     messages.join(party)
-    transport.onmessage = (message) => messages.send(party, message)
+    Object.assign(transport, { onmessage: (message: JSONRPCMessage) => messages.send(party, message) })
     await transport.start()
     return session
   }

@@ -107,7 +107,9 @@ const kindHere = (): ServiceKind => (process.platform === 'darwin' ? 'launchd' :
 function serviceOf(argv: readonly string[], self: readonly string[]) {
   const end = argv.indexOf('--')
   const own = end < 0 ? argv : argv.slice(0, end)
-  const words = own.filter((word) => !/^--service(?:=|$)/.test(word)).map((word, index, all) => absolute(word, all[index - 1]))
+  const words = own
+    .filter((word) => !/^--service(?:=|$)/.test(word))
+    .map((word, index, all) => absolute(word, all[index - 1]))
   return {
     words: [...self, ...words, ...(end < 0 ? [] : argv.slice(end))],
     workingFolder: process.cwd(),
@@ -129,7 +131,7 @@ async function run(options: Options, { forceExit }: ConnectPorts): Promise<ExitC
   const stateFolder = join(process.env['XDG_STATE_HOME'] ?? join(homedir(), '.local/state'), 'sallyport-connect')
   const { identities, problems } = await findIdentities({
     named: options.identities,
-    agentSocket: process.env['SSH_AUTH_SOCK'],
+    agentSocket: process.env['SSH_AUTH_SOCK'] || undefined,
     sshFolder: join(homedir(), '.ssh'),
     ownKey: join(stateFolder, 'id_ed25519'),
   })
@@ -180,7 +182,11 @@ async function forwardOf({ label, target }: Served, stdio: StdioTarget[], log: L
 
 function conclude(end: FinalEnd, log: Log): ExitCode {
   if (end.kind === 'stopped') return EXIT.stopped
-  log('error', 'ended', end.kind === 'taken_over' ? `${end.reason}. This one stops, so that the two do not fight` : end.reason)
+  log(
+    'error',
+    'ended',
+    end.kind === 'taken_over' ? `${end.reason}. This one stops, so that the two do not fight` : end.reason,
+  )
   switch (end.kind) {
     case 'sign_in_refused':
       return EXIT.signInRefused

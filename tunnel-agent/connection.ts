@@ -7,6 +7,7 @@ import type { Forward } from './forward.ts'
 import { lineReader, LINES_COMMAND, wordOf, type GatewayWord } from './gateway-lines.ts'
 import type { Identity } from './identities.ts'
 import { signInMethods, type SignInPrompt } from './sign-in.ts'
+import { overhear } from './ssh2-private.ts'
 
 /** A gateway whose sign-in link expires sooner says so itself. */
 const SIGN_IN_MS = 20 * 60_000
@@ -75,24 +76,25 @@ export class Connection {
       if (forward === undefined) return reject()
       forward.receive(accept, reject)
     })
-    const show = (prompt: SignInPrompt): void => {
-      this.#prompted = true
-      clearTimeout(this.#patience)
-      this.#patience = this.#waitAtMost(SIGN_IN_MS, 'Nobody signed in')
-      facts.heard.prompt(prompt)
-    }
-    const methods = signInMethods(facts.username, facts.identities, facts.interactive ? show : undefined)
+    const methods = signInMethods(facts.username, facts.identities, { interactive: facts.interactive })
     client.connect({
       sock: facts.socket,
       username: facts.username,
-      // ssh2 takes the methods one by one; its types want the callback that it does not need.
-      authHandler: methods as never,
+      authHandler: methods,
       hostVerifier: (blob: Buffer) => this.#judge(blob),
       algorithms: { serverHostKey: [...hostKeyTypes(facts.hostKeyType)], compress: ['none'] },
       keepaliveInterval: KEEPALIVE_MS,
       keepaliveCountMax: KEEPALIVE_COUNT,
       // Ours know the difference between a handshake and a person who signs in.
       readyTimeout: 0,
+    })
+    overhear(client, {
+      question: (title, text) => this.#asked({ title, text }),
+      disconnect: (text) => {
+        if (text === '') return
+        this.#reason ??= text
+        if (wordOf(text).kind === 'taken_over') this.#verdict ??= { kind: 'taken_over', reason: text }
+      },
     })
   }
 
@@ -117,6 +119,13 @@ export class Connection {
     this.#verdict ??= { kind: 'stopped' }
     this.#client.end()
     this.#facts.socket.destroySoon()
+  }
+
+  #asked(prompt: SignInPrompt): void {
+    this.#prompted = true
+    clearTimeout(this.#patience)
+    this.#patience = this.#waitAtMost(SIGN_IN_MS, 'Nobody signed in')
+    this.#facts.heard.prompt(prompt)
   }
 
   #judge(blob: Buffer): boolean {
@@ -174,8 +183,8 @@ export class Connection {
   }
 
   #failed(error: Error & { level?: string; code?: unknown }): void {
-    // A broken ssh-agent is passed over like one without keys.
-    if (error.level === 'agent') return
+    // A broken ssh-agent is passed over like one without keys, and so is a key that cannot sign.
+    if (error.level === 'agent' || error.message.startsWith('Error while signing')) return
     if (error.level === 'client-authentication') {
       const text = 'The gateway accepted no way to sign in'
       this.#verdict ??= { kind: 'sign_in_refused', reason: this.#prompted ? 'Sign-in was not finished' : text }
@@ -197,7 +206,9 @@ export class Connection {
   #closed(): void {
     clearTimeout(this.#patience)
     const servedMs = this.#servingSinceMs === undefined ? 0 : this.#facts.nowMs() - this.#servingSinceMs
-    this.#resolve(this.#verdict ?? { kind: 'lost', reason: this.#reason ?? 'The gateway closed the connection', servedMs })
+    this.#resolve(
+      this.#verdict ?? { kind: 'lost', reason: this.#reason ?? 'The gateway closed the connection', servedMs },
+    )
   }
 }
 

@@ -7,7 +7,9 @@ test('wordOf() tells addresses, refusals and takeovers from other lines', () => 
     kind: 'url',
     url: 'http://localhost:7800/calm-otter-4821/mcp',
   })
-  expect(wordOf('http://h/x/mcp was taken over by another connection from 10.0.0.1')).toMatchObject({ kind: 'taken_over' })
+  expect(wordOf('http://h/x/mcp was taken over by another connection from 10.0.0.1')).toMatchObject({
+    kind: 'taken_over',
+  })
   expect(wordOf('Forward refused: You may not serve "docs"')).toEqual({
     kind: 'refused',
     text: 'You may not serve "docs"',

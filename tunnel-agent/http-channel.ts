@@ -50,5 +50,10 @@ function webRequest(request: IncomingMessage, signal: AbortSignal): Request {
   }
   const method = request.method ?? 'GET'
   const body = method === 'POST' ? { body: Readable.toWeb(request) as unknown as ReadableStream, duplex: 'half' } : {}
-  return new Request(new URL(request.url ?? '/', 'http://localhost'), { method, headers, signal, ...body } as RequestInit)
+  return new Request(new URL(request.url ?? '/', 'http://localhost'), {
+    method,
+    headers,
+    signal,
+    ...body,
+  })
 }

@@ -16,9 +16,12 @@ function home() {
     sshFolder: join(folder, '.ssh'),
     ownKey: join(folder, 'state/id_ed25519'),
   }
-  const put = (name: string, options: { passphrase: string; cipher: string } | undefined = undefined): string => {
+  const put = (name: string, options?: { passphrase: string; cipher: string }): string => {
     const path = join(places.sshFolder, name)
-    const pair = options === undefined ? ssh2.utils.generateKeyPairSync('ed25519') : ssh2.utils.generateKeyPairSync('ed25519', { ...options, rounds: 1 })
+    const pair =
+      options === undefined
+        ? ssh2.utils.generateKeyPairSync('ed25519')
+        : ssh2.utils.generateKeyPairSync('ed25519', { ...options, rounds: 1 })
     writeFileSync(path, pair.private)
     writeFileSync(`${path}.pub`, pair.public)
     return path

@@ -23,7 +23,10 @@ test('a gateway that was never seen is a first contact; the same key is known; a
 
   expect(judgeHostKey([], key)).toEqual({ kind: 'first' })
   expect(judgeHostKey(known, key)).toEqual({ kind: 'known' })
-  expect(judgeHostKey(known, { ...key, fingerprint: 'SHA256:two' })).toMatchObject({ kind: 'other', expected: [{ line: 2 }] })
+  expect(judgeHostKey(known, { ...key, fingerprint: 'SHA256:two' })).toMatchObject({
+    kind: 'other',
+    expected: [{ line: 2 }],
+  })
   expect(judgeHostKey(known, { ...key, type: 'ssh-rsa' })).toMatchObject({ kind: 'other' })
 })
 

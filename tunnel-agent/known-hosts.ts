@@ -40,7 +40,8 @@ export function findKnown(text: string, gateway: string): readonly KnownHost[] {
 /** Another key of another type counts as changed: whoever stands between would offer just that. */
 export function judgeHostKey(known: readonly KnownHost[], key: HostKey): HostKeyVerdict {
   if (known.length === 0) return { kind: 'first' }
-  if (known.some(({ type, fingerprint }) => type === key.type && fingerprint === key.fingerprint)) return { kind: 'known' }
+  if (known.some(({ type, fingerprint }) => type === key.type && fingerprint === key.fingerprint))
+    return { kind: 'known' }
   return { kind: 'other', expected: known }
 }
 

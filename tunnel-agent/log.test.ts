@@ -23,7 +23,8 @@ test('a link can be clicked in a terminal, and is plain text elsewhere', () => {
   const terminal = written({ links: true })
   const file = written({})
 
-  for (const { log } of [terminal, file]) log('info', 'sign_in', 'Open https://a.example/x', { link: 'https://a.example/x' })
+  for (const { log } of [terminal, file])
+    log('info', 'sign_in', 'Open https://a.example/x', { link: 'https://a.example/x' })
 
   expect(terminal.out[0]).toContain('\u001B]8;;https://a.example/x\u001B\\')
   expect(file.out).toEqual(['Open https://a.example/x\n'])

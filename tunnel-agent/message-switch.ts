@@ -285,7 +285,7 @@ const errorAnswer = (id: RequestId, message: string, data?: unknown): JSONRPCMes
   error: { code: INTERNAL_ERROR, message, ...(data === undefined ? {} : { data }) },
 })
 
-const withId = (message: JSONRPCMessage, id: RequestId): JSONRPCMessage => ({ ...message, id }) as JSONRPCMessage
+const withId = (message: JSONRPCMessage, id: RequestId): JSONRPCMessage => ({ ...message, id })
 
 function paramsWithToken(request: JSONRPCRequest, token: number): Partial<JSONRPCRequest> {
   if (request.params?._meta?.progressToken === undefined) return {}

@@ -80,21 +80,19 @@ function tcp(address: string, port: number, signal: AbortSignal): Promise<Socket
 /** What a person can do about it differs, so the sentences do. */
 export function offlineSentence(gateway: Gateway, code: string | undefined): string {
   const where = hostPort(gateway)
-  switch (code) {
-    case 'ENOTFOUND':
-      return `There is no host "${gateway.host}", or the name service is out of reach`
-    case 'EAI_AGAIN':
-      return `Offline: the name service does not answer for "${gateway.host}"`
-    case 'ENETUNREACH':
-    case 'ENETDOWN':
-    case 'EHOSTUNREACH':
-    case 'EADDRNOTAVAIL':
-      return `Offline: there is no way to ${where}`
-    case 'ECONNREFUSED':
-      return `Nothing listens on ${where}`
-    case 'ETIMEDOUT':
-      return `${where} does not answer`
-    default:
-      return `Cannot connect to ${where}${code === undefined ? '' : ` (${code})`}`
-  }
+  const unknown = `Cannot connect to ${where}${code === undefined ? '' : ` (${code})`}`
+  return SENTENCES[code ?? '']?.(gateway.host, where) ?? unknown
+}
+
+const noWay = (_host: string, where: string): string => `Offline: there is no way to ${where}`
+
+const SENTENCES: Readonly<Record<string, (host: string, where: string) => string>> = {
+  ENOTFOUND: (host) => `There is no host "${host}", or the name service is out of reach`,
+  EAI_AGAIN: (host) => `Offline: the name service does not answer for "${host}"`,
+  ENETUNREACH: noWay,
+  ENETDOWN: noWay,
+  EHOSTUNREACH: noWay,
+  EADDRNOTAVAIL: noWay,
+  ECONNREFUSED: (_host, where) => `Nothing listens on ${where}`,
+  ETIMEDOUT: (_host, where) => `${where} does not answer`,
 }

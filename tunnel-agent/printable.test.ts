@@ -13,5 +13,7 @@ test('printable() keeps lines and tabs', () => {
 })
 
 test('hyperlink() is a link of which the address is also the text', () => {
-  expect(hyperlink('https://a.example/x')).toBe('\u001B]8;;https://a.example/x\u001B\\https://a.example/x\u001B]8;;\u001B\\')
+  expect(hyperlink('https://a.example/x')).toBe(
+    '\u001B]8;;https://a.example/x\u001B\\https://a.example/x\u001B]8;;\u001B\\',
+  )
 })

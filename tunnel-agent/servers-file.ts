@@ -28,7 +28,8 @@ export function parseServersFile(text: string, name: string): Read<ServersFile> 
   }
   for (const error of document.errors) complain(error.pos[0], error.message)
   if (problems.length > 0) return unreadable(...problems)
-  if (!isMap(document.contents)) return unreadable(`${name}:1:1  The file is no mapping\n  hint: it holds "host:" and "servers:"`)
+  if (!isMap(document.contents))
+    return unreadable(`${name}:1:1  The file is no mapping\n  hint: it holds "host:" and "servers:"`)
   const reader = new Reader(complain)
   const file = reader.file(document.contents)
   return problems.length > 0 ? unreadable(...problems) : read(file)
@@ -136,7 +137,11 @@ class Reader {
       const name = isScalar(key) ? String(key.value) : ''
       if (known.includes(name)) continue
       const similar = known.find((other) => other.startsWith(name.slice(0, 3).toLowerCase()))
-      this.#complain(startOf(key), `"${name}" is not known`, similar === undefined ? known.join(', ') : `did you mean "${similar}"?`)
+      this.#complain(
+        startOf(key),
+        `"${name}" is not known`,
+        similar === undefined ? known.join(', ') : `did you mean "${similar}"?`,
+      )
     }
   }
 

@@ -25,7 +25,7 @@ test('a systemd unit does not start again what ended for good', () => {
 test('a launchd plist escapes XML and passes each word as it is', () => {
   const plist = serviceFile('launchd', service)
 
-  expect(plist).toContain('<string>it\'s &quot;50%&quot; $HOME \\ &lt;b&gt;&amp;</string>')
+  expect(plist).toContain("<string>it's &quot;50%&quot; $HOME \\ &lt;b&gt;&amp;</string>")
   expect(plist).toContain('<string>/opt/node 24/bin/node</string>')
   expect(plist).toContain('launchctl bootstrap')
 })

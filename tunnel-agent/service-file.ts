@@ -19,7 +19,11 @@ export const serviceFile = (kind: ServiceKind, service: Service): string =>
   kind === 'systemd' ? systemdUnit(service) : launchdPlist(service)
 
 /** systemd.service(5), "Command lines", and systemd.syntax(7), "Quoting". */
-const systemdUnit = ({ words, workingFolder, path }: Service): string => `# Save as ~/.config/systemd/user/${NAME}.service, then:
+const systemdUnit = ({
+  words,
+  workingFolder,
+  path,
+}: Service): string => `# Save as ~/.config/systemd/user/${NAME}.service, then:
 #   systemctl --user daemon-reload && systemctl --user enable --now ${NAME}
 #   journalctl --user -u ${NAME} -f    shows addresses, and a link where somebody has to sign in
 # To run without anybody being logged in: loginctl enable-linger

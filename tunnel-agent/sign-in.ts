@@ -1,5 +1,5 @@
 /** The order in which the agent offers what it has: keys, then the link for a person. */
-import type { AnyAuthMethod } from 'ssh2'
+import type { AnyAuthMethod, KeyboardInteractiveAuthMethod } from 'ssh2'
 
 import type { Identity } from './identities.ts'
 
@@ -9,32 +9,28 @@ export interface SignInPrompt {
 }
 
 /**
- * One method at each call, then false. Keyboard-interactive comes last and shows what the gateway sends, where
- * somebody may be asked; there is nothing to type, so an empty answer goes back at once, and the gateway waits for the person.
+ * One method at each call, then false. Keyboard-interactive comes last, where somebody may be asked: the gateway's
+ * question needs no answer, only a person at a browser, for whom it then waits.
  */
 export function signInMethods(
   username: string,
   identities: readonly Identity[],
-  show: ((prompt: SignInPrompt) => void) | undefined,
+  { interactive }: { readonly interactive: boolean },
 ): () => AnyAuthMethod | false {
   const methods: AnyAuthMethod[] = identities.map((identity) =>
     identity.kind === 'agent'
       ? { type: 'agent', username, agent: identity.socket }
       : { type: 'publickey', username, key: identity.privateKey },
   )
-  if (show !== undefined) {
-    methods.push({
-      type: 'keyboard-interactive',
-      username,
-      prompt: (title, text, _language, prompts, finish) => {
-        show({ title, text })
-        finish(prompts.map(() => ''))
-      },
-    })
+  if (interactive) {
+    const prompt = (...[, , , prompts, finish]: PromptArguments): void => finish(prompts.map(() => ''))
+    methods.push({ type: 'keyboard-interactive', username, prompt })
   }
   let next = 0
   return () => methods[next++] ?? false
 }
+
+type PromptArguments = Parameters<KeyboardInteractiveAuthMethod['prompt']>
 
 const LINK = /https?:\/\/[^\s"'<>]+/
 

@@ -36,12 +36,17 @@ export class StdioProcess {
       detached: true,
     })
     const { stdin, stdout, stderr } = this.#child
-    stderr?.on('data', lineReader((line) => listener.stderr(line)))
+    stderr?.on(
+      'data',
+      lineReader((line) => listener.stderr(line)),
+    )
     // The transport of a server, seen from the other side: it reads lines from one stream and writes to another.
     if (stdin !== null && stdout !== null) {
       this.#transport = new StdioServerTransport(stdout, stdin, { maxBufferSize: MAX_MESSAGE_BYTES })
-      this.#transport.onmessage = (message) => listener.message(message)
-      this.#transport.onerror = (error) => listener.stderr(`Not understood: ${error.message}`)
+      Object.assign(this.#transport, {
+        onmessage: (message: JSONRPCMessage) => listener.message(message),
+        onerror: (error: Error) => listener.stderr(`Not understood: ${error.message}`),
+      })
       stdin.on('error', () => {})
       void this.#transport.start()
     }

@@ -17,7 +17,9 @@ export const systemLooks: Looks = {
   nowMs,
   networks: () =>
     Object.entries(networkInterfaces())
-      .flatMap(([name, addresses]) => (addresses ?? []).map(({ address, internal }) => (internal ? '' : `${name} ${address}`)))
+      .flatMap(([name, addresses]) =>
+        (addresses ?? []).map(({ address, internal }) => (internal ? '' : `${name} ${address}`)),
+      )
       .sort()
       .join('\n'),
 }
