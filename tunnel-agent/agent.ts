@@ -62,7 +62,8 @@ export class Agent {
     const ends = this.#slots.map(async (slot) => {
       const end = await keepConnected({
         connect: (attempt) => this.#connect(slot, attempt),
-        pause: (ms) => this.#pauses.pause(ms),
+        pause: (ms) => this.#pauses.beforeRetry(ms),
+        awaitNode: (ms) => this.#pauses.beforeSecondNode(ms),
         fraction: randomFraction,
         tell: {
           lost: (reason, delayMs) => {
@@ -90,7 +91,7 @@ export class Agent {
     const gateways = this.#facts.gateways
     if (!this.#mayConnect(slot)) return { kind: 'no_node' }
     const gateway = gateways[(slot.number + attempt) % gateways.length] ?? gateways[0]
-    const { signal } = this.#stop
+    let socket: Socket
     try {
       const addresses = await addressesOf(gateway.host)
       const taken = new Set(this.#others(slot).flatMap(({ node }) => (node?.port === gateway.port ? node.address : [])))
@@ -99,13 +100,16 @@ export class Agent {
       if (tried.length === 0 || (slot.number > 0 && tried.every((address) => taken.has(address)))) {
         return { kind: 'no_node' }
       }
-      const { socket, address } = await connectTo(tried, gateway, signal)
-      slot.node = { address, port: gateway.port }
-      return await this.#serve(slot, gateway, socket)
+      const connected = await connectTo(tried, gateway, this.#stop.signal)
+      socket = connected.socket
+      slot.node = { address: connected.address, port: gateway.port }
     } catch (cause) {
       if (cause instanceof Unreachable) return { kind: 'offline', reason: cause.message }
       const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined
       return { kind: 'offline', reason: offlineSentence(gateway, code) }
+    }
+    try {
+      return await this.#serve(slot, gateway, socket)
     } finally {
       slot.node = undefined
       slot.connection = undefined
@@ -115,13 +119,20 @@ export class Agent {
   async #serve(slot: Slot, gateway: Gateway, socket: Socket): Promise<ConnectionEnd> {
     const { log, identities, forwards, knownHosts } = this.#facts
     const name = hostPort(gateway)
+    let hostKeyType: string | undefined
+    try {
+      hostKeyType = knownHosts.find(name)[0]?.type
+    } catch (cause) {
+      socket.destroy()
+      return { kind: 'host_key', reason: `Cannot read the known host keys: ${String(cause)}` }
+    }
     const connection = new Connection({
       socket,
       username: gateway.username ?? userInfo().username,
       identities,
       interactive: slot.number === 0,
       forwards,
-      hostKeyType: knownHosts.find(name)[0]?.type,
+      hostKeyType,
       judgeHostKey: (blob) => this.#judgeHostKey(name, blob),
       heard: {
         prompt: (prompt) => this.#prompt(prompt),
@@ -129,7 +140,7 @@ export class Agent {
         word: (word) => this.#word(word),
         serving: () => {
           log('info', 'connected', `Connected to ${name}`, { gateway: name })
-          this.#pauses.endAll()
+          this.#pauses.lookForSecondNode()
         },
       },
       nowMs,

@@ -166,9 +166,11 @@ async function forwardOf({ label, target }: Served, stdio: StdioTarget[], log: L
   if (!isCommand(target)) {
     const name = hostPort(target)
     let told: string | undefined
-    const receive = toTarget(target, (reason) => {
-      if (reason !== told) log('warn', 'target', `Nothing answers on ${name} (${reason})`, { target: name })
-      told = reason
+    const receive = toTarget(target, (failure) => {
+      if (failure === told) return
+      told = failure
+      if (failure === undefined) log('info', 'target', `${name} answers now`, { target: name })
+      else log('warn', 'target', `Nothing answers on ${name} (${failure})`, { target: name })
     })
     // The gateway takes the port for that of the server, which then finds itself in the Host header.
     return { bindAddress, bindPort: target.port, target: name, receive }

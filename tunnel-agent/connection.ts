@@ -129,7 +129,12 @@ export class Connection {
   }
 
   #judge(blob: Buffer): boolean {
-    const refusal = this.#facts.judgeHostKey(blob)
+    let refusal: string | undefined
+    try {
+      refusal = this.#facts.judgeHostKey(blob)
+    } catch (cause) {
+      refusal = `Cannot keep the host key: ${String(cause)}`
+    }
     if (refusal !== undefined) this.#verdict ??= { kind: 'host_key', reason: refusal }
     return refusal === undefined
   }

@@ -26,7 +26,7 @@ const CONNECT_TIMEOUT_MS = 8000
  * gateway learns that nothing listens.
  */
 export const toTarget =
-  (target: TcpTarget, unreachable: (reason: string) => void): Receiver =>
+  (target: TcpTarget, reached: (failure: string | undefined) => void): Receiver =>
   (accept, reject) => {
     const socket = connect({ host: target.host, port: target.port, allowHalfOpen: true, noDelay: true })
     const late = setTimeout(() => socket.destroy(new Error('no answer')), CONNECT_TIMEOUT_MS)
@@ -35,10 +35,10 @@ export const toTarget =
       clearTimeout(late)
       channel = accept()
       joined(socket, channel)
+      reached(undefined)
     })
     socket.on('error', (error: NodeJS.ErrnoException) => {
-      if (channel !== undefined) return
-      unreachable(error.code ?? error.message)
+      if (channel === undefined) reached(error.code ?? error.message)
     })
     socket.once('close', () => {
       clearTimeout(late)

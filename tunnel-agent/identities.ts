@@ -72,8 +72,12 @@ function ownKey(path: string): Identity {
   if (!existsSync(path)) {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     const { private: text } = ssh2.utils.generateKeyPairSync('ed25519', { comment: 'sallyport-connect' })
-    // Not over one that another agent has made meanwhile.
-    writeFileSync(path, text, { mode: 0o600, flag: 'wx' })
+    try {
+      writeFileSync(path, text, { mode: 0o600, flag: 'wx' })
+    } catch (cause) {
+      // Another agent has made one meanwhile: that one is used.
+      if (!existsSync(path)) throw cause
+    }
   }
   return { kind: 'key', path, privateKey: readFileSync(path) }
 }

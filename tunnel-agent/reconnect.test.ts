@@ -25,6 +25,9 @@ async function run(script: (n: number, atMs: number) => ConnectionEnd, wakes: re
       atMs = wake ?? atMs + ms
       return wake !== undefined
     },
+    async awaitNode(ms) {
+      atMs += ms
+    },
     fraction: () => 0,
     tell: {
       lost: (reason) => void told.push(reason),

@@ -12,6 +12,8 @@ export interface Attempts {
   readonly connect: (attempt: number) => Promise<ConnectionEnd>
   /** Ends early, and then answers true, when the computer woke or the network changed. */
   readonly pause: (ms: number) => Promise<boolean>
+  /** Ends early when a second node may have become of use, too. */
+  readonly awaitNode: (ms: number) => Promise<unknown>
   readonly fraction: () => number
   readonly tell: {
     lost(reason: string, delayMs: number): void
@@ -41,7 +43,7 @@ export async function keepConnected(attempts: Attempts): Promise<FinalEnd> {
         break
       }
       case 'no_node':
-        await attempts.pause(NO_NODE_MS)
+        await attempts.awaitNode(NO_NODE_MS)
         break
       case 'sign_in_refused':
       case 'host_key':

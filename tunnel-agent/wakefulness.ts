@@ -40,7 +40,8 @@ export function wakefulness({ nowMs: now, networks }: Looks): () => boolean {
 
 /** Pauses that end early when the computer woke. */
 export class Pauses implements Disposable {
-  readonly #waiting = new Set<(early: boolean) => void>()
+  readonly #retries = new Set<(early: boolean) => void>()
+  readonly #secondNodes = new Set<(early: boolean) => void>()
   readonly #timer: NodeJS.Timeout
 
   constructor(woke: () => void, looks: Looks = systemLooks) {
@@ -52,20 +53,34 @@ export class Pauses implements Disposable {
     }, LOOK_MS)
   }
 
-  pause(ms: number): Promise<boolean> {
-    return new Promise((resolve) => {
-      const end = (early: boolean): void => {
-        clearTimeout(timer)
-        this.#waiting.delete(end)
-        resolve(early)
-      }
-      const timer = setTimeout(() => end(false), ms)
-      this.#waiting.add(end)
-    })
+  /** Answers whether it ended early. */
+  beforeRetry(ms: number): Promise<boolean> {
+    return this.#pause(ms, this.#retries)
+  }
+
+  /** Ends early also when a second node may have become of use. */
+  beforeSecondNode(ms: number): Promise<boolean> {
+    return this.#pause(ms, this.#secondNodes)
+  }
+
+  lookForSecondNode(): void {
+    for (const end of this.#secondNodes) end(true)
   }
 
   endAll(): void {
-    for (const end of this.#waiting) end(true)
+    for (const end of [...this.#retries, ...this.#secondNodes]) end(true)
+  }
+
+  #pause(ms: number, among: Set<(early: boolean) => void>): Promise<boolean> {
+    return new Promise((resolve) => {
+      const end = (early: boolean): void => {
+        clearTimeout(timer)
+        among.delete(end)
+        resolve(early)
+      }
+      const timer = setTimeout(() => end(false), ms)
+      among.add(end)
+    })
   }
 
   [Symbol.dispose](): void {

@@ -13,8 +13,8 @@ const AGENT = fileURLToPath(new URL('../../../tunnel-agent/bin/sallyport-connect
 export const newHome = (): string => mkdtempSync(join(tmpdir(), 'sallyport-home-'))
 
 /** The agent in a process of its own. */
-export function startAgent(home: string, words: readonly string[]): SshClient {
-  const env = { PATH: process.env['PATH'], HOME: home, XDG_STATE_HOME: join(home, 'state') }
+export function startAgent(home: string, words: readonly string[], more: NodeJS.ProcessEnv = {}): SshClient {
+  const env = { PATH: process.env['PATH'], HOME: home, XDG_STATE_HOME: join(home, 'state'), ...more }
   const child = spawn(process.execPath, [AGENT, ...words], { env, stdio: ['pipe', 'pipe', 'pipe'] })
   let text = ''
   child.stdout.on('data', (chunk) => (text += chunk))

@@ -1,12 +1,14 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
-/** A way to a port that can be cut: what goes through it ends as when a cable is pulled and noticed. */
+/** A way to a port that can be cut: what goes through it ends as when a router restarts. */
 export interface Cuttable extends AsyncDisposable {
   readonly port: number
   /** How often somebody connected. */
   readonly connections: () => number
   /** Ends everything under way; new connections still work. */
   cut(): void
+  /** Nothing goes through any more, and nobody is told: as when a cable is pulled. */
+  stall(): void
 }
 
 export async function startCuttable(target: number): Promise<Cuttable> {
@@ -30,6 +32,9 @@ export async function startCuttable(target: number): Promise<Cuttable> {
     port: (server.address() as AddressInfo).port,
     connections: () => connections,
     cut,
+    stall() {
+      for (const socket of open) socket.unpipe().pause()
+    },
     async [Symbol.asyncDispose]() {
       cut()
       await new Promise((resolve) => server.close(resolve))
