@@ -93,7 +93,7 @@ export class Agent {
     const gateway = gateways[(slot.number + attempt) % gateways.length] ?? gateways[0]
     let socket: Socket
     try {
-      const addresses = await addressesOf(gateway.host)
+      const addresses = await addressesOf(gateway.host, this.#stop.signal)
       const taken = new Set(this.#others(slot).flatMap(({ node }) => (node?.port === gateway.port ? node.address : [])))
       const named = gateways.length > 1
       const tried = candidates(addresses, { slot: named ? 0 : slot.number, attempt, taken })

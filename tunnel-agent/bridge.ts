@@ -145,7 +145,11 @@ export class Bridge {
     const options = body === undefined ? {} : { parsedBody: body }
     if (id === null && isInitializeRequest(body)) {
       const session = await this.#open()
-      return session?.transport.handleRequest(request, options) ?? refusal(503, -32_000, 'Too many sessions are open')
+      if (session === undefined) return refusal(503, -32_000, 'Too many sessions are open')
+      const response = await session.transport.handleRequest(request, options)
+      // Refused, for example because of what the client accepts.
+      if (session.transport.sessionId === undefined) session.switch.leave(session.party)
+      return response
     }
     if (id === null) return refusal(400, -32_600, 'Without a session, begin with "initialize"', { id: idOf(body) })
     const session = this.#sessions.get(id)

@@ -11,9 +11,12 @@ export interface Address {
 
 const CONNECT_TIMEOUT_MS = 10_000
 
-export async function addressesOf(host: string): Promise<readonly Address[]> {
+export async function addressesOf(host: string, signal: AbortSignal): Promise<readonly Address[]> {
   if (isIP(host) !== 0) return [{ address: host, family: isIP(host) }]
-  return lookup(host, { all: true })
+  const given = new Promise<readonly Address[]>((resolve) => {
+    signal.addEventListener('abort', () => resolve([]), { once: true })
+  })
+  return Promise.race([lookup(host, { all: true }), given])
 }
 
 /**

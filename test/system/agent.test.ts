@@ -276,6 +276,14 @@ describe('servers on standard input and output', () => {
     expect(await session.call('echo', { text: 'hello' })).toBe('hello')
   })
 
+  test('a server of the legacy era alone is found out by a client that would rather speak the modern one', async () => {
+    await agent(['--host', host(), '--', process.execPath, FIXTURE, 'legacy']).see(ADDRESS)
+    await using session = await connectClient({ versionNegotiation: { mode: 'auto' } })
+
+    expect(session.client.getNegotiatedProtocolVersion()).toBe('2025-11-25')
+    expect(await session.call('echo', { text: 'hello' })).toBe('hello')
+  })
+
   test('a file publishes several servers', async () => {
     const file = join(newHome(), 'servers.yaml')
     writeFileSync(
