@@ -9,7 +9,14 @@ import type { ConnectionEnd, FinalEnd } from './connection-end.ts'
 import { type Forward, OWN_NAME } from './forward.ts'
 import type { GatewayWord } from './gateway-lines.ts'
 import type { Identity } from './identities.ts'
-import { changedKeySentence, hostKeyOf, judgeHostKey, type KnownHosts } from './known-hosts.ts'
+import {
+  changedKeySentence,
+  type HostKey,
+  hostKeyOf,
+  judgeHostKey,
+  type KnownHost,
+  type KnownHosts,
+} from './known-hosts.ts'
 import type { Log } from './log.ts'
 import { addressesOf, candidates, connectTo, offlineSentence, Unreachable } from './network.ts'
 import { randomFraction } from './random.ts'
@@ -29,6 +36,8 @@ export interface AgentFacts {
   readonly fingerprints: readonly string[]
   readonly log: Log
 }
+
+type JudgedKey = { readonly kind: 'known' | 'first' } | { readonly kind: 'other'; readonly reason: string }
 
 interface Slot {
   readonly number: number
@@ -119,22 +128,31 @@ export class Agent {
   async #serve(slot: Slot, gateway: Gateway, socket: Socket): Promise<ConnectionEnd> {
     const { log, identities, forwards, knownHosts } = this.#facts
     const name = hostPort(gateway)
-    let hostKeyType: string | undefined
+    let known: readonly KnownHost[]
     try {
-      hostKeyType = knownHosts.find(name)[0]?.type
+      known = knownHosts.find(name)
     } catch (cause) {
       socket.destroy()
       return { kind: 'host_key', reason: `Cannot read the known host keys: ${String(cause)}` }
     }
+    let newKey: HostKey | undefined
     const connection = new Connection({
       socket,
       username: gateway.username ?? userInfo().username,
       identities,
       interactive: slot.number === 0,
       forwards,
-      hostKeyType,
-      judgeHostKey: (blob) => this.#judgeHostKey(name, blob),
+      hostKeyType: known[0]?.type,
+      judgeHostKey: (blob) => {
+        const key = hostKeyOf(blob)
+        const verdict = this.#judgeHostKey(name, key, known)
+        if (verdict.kind === 'first') newKey ??= key
+        return verdict.kind === 'other' ? verdict.reason : undefined
+      },
       heard: {
+        proven: () => {
+          if (newKey !== undefined) this.#trust(name, newKey)
+        },
         prompt: (prompt) => this.#prompt(prompt),
         banner: (text) => log('info', 'banner', text.trimEnd()),
         word: (word) => this.#word(word),
@@ -170,31 +188,26 @@ export class Agent {
     return this.#slots.filter((other) => other !== slot)
   }
 
-  #judgeHostKey(gateway: string, blob: Buffer): string | undefined {
-    const { fingerprints, knownHosts, log } = this.#facts
-    const key = hostKeyOf(blob)
+  #judgeHostKey(gateway: string, key: HostKey, known: readonly KnownHost[]): JudgedKey {
+    const { fingerprints, knownHosts } = this.#facts
     if (fingerprints.length > 0) {
-      if (fingerprints.includes(key.fingerprint)) return undefined
-      return `The host key of ${gateway} is ${key.fingerprint}, not the one given with --fingerprint`
+      if (fingerprints.includes(key.fingerprint)) return { kind: 'known' }
+      const reason = `The host key of ${gateway} is ${key.fingerprint}, not the one given with --fingerprint`
+      return { kind: 'other', reason }
     }
-    const verdict = judgeHostKey(knownHosts.find(gateway), key)
-    switch (verdict.kind) {
-      case 'known':
-        return undefined
-      case 'first':
-        knownHosts.add(gateway, key)
-        log(
-          'info',
-          'host_key',
-          `First contact with ${gateway}. Its host key is trusted from now on: ${key.fingerprint}`,
-          {
-            fingerprint: key.fingerprint,
-          },
-        )
-        return undefined
-      case 'other':
-        return changedKeySentence(gateway, { key, expected: verdict.expected, path: knownHosts.path })
-    }
+    const verdict = judgeHostKey(known, key)
+    if (verdict.kind !== 'other') return verdict
+    const { expected } = verdict
+    return { kind: 'other', reason: changedKeySentence(gateway, { key, expected, path: knownHosts.path }) }
+  }
+
+  /** Only once it has signed with it: a key that somebody merely shows would lock the real gateway out. */
+  #trust(gateway: string, key: HostKey): void {
+    const { knownHosts, log } = this.#facts
+    const { fingerprint } = key
+    knownHosts.add(gateway, key)
+    const text = `First contact with ${gateway}. Its host key is trusted from now on: ${fingerprint}`
+    log('info', 'host_key', text, { fingerprint })
   }
 
   #prompt({ title, text }: SignInPrompt): void {

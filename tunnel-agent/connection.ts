@@ -38,6 +38,8 @@ export interface ConnectionFacts {
   /** A sentence says why the key is refused. */
   readonly judgeHostKey: (blob: Buffer) => string | undefined
   readonly heard: {
+    /** The gateway has proved that it holds the key that was judged. Throwing refuses it after all. */
+    proven(): void
     prompt(prompt: SignInPrompt): void
     banner(text: string): void
     word(word: GatewayWord): void
@@ -68,6 +70,7 @@ export class Connection {
     const client = this.#client
     client.on('error', (error: Error & { level?: string; code?: unknown }) => this.#failed(error))
     client.on('close', () => this.#closed())
+    client.once('handshake', () => this.#proven())
     client.on('banner', (text) => facts.heard.banner(text))
     client.on('ready', () => void this.#ready())
     client.on('tcp connection', (details, accept, reject) => {
@@ -129,14 +132,18 @@ export class Connection {
   }
 
   #judge(blob: Buffer): boolean {
-    let refusal: string | undefined
-    try {
-      refusal = this.#facts.judgeHostKey(blob)
-    } catch (cause) {
-      refusal = `Cannot keep the host key: ${String(cause)}`
-    }
+    const refusal = this.#facts.judgeHostKey(blob)
     if (refusal !== undefined) this.#verdict ??= { kind: 'host_key', reason: refusal }
     return refusal === undefined
+  }
+
+  #proven(): void {
+    try {
+      this.#facts.heard.proven()
+    } catch (cause) {
+      this.#verdict ??= { kind: 'host_key', reason: `Cannot keep the host key: ${String(cause)}` }
+      this.#facts.socket.destroy()
+    }
   }
 
   async #ready(): Promise<void> {

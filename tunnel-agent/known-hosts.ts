@@ -13,7 +13,7 @@ export interface HostKey {
   readonly fingerprint: string
 }
 
-interface KnownHost extends HostKey {
+export interface KnownHost extends HostKey {
   readonly line: number
 }
 

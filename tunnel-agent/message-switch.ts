@@ -6,6 +6,16 @@
 import type { JSONRPCMessage, JSONRPCNotification, JSONRPCRequest, RequestId } from '@modelcontextprotocol/server'
 
 import { retryDelayMs } from './retry-delay.ts'
+import {
+  errorAnswer,
+  INTERNAL_ERROR,
+  notification,
+  paramsWithToken,
+  SUBSCRIPTION_ID,
+  withId,
+  withSubscription,
+  withSubscriptionResult,
+} from './switched-message.ts'
 
 export interface Party {
   /** `relatedTo` is the party's own request to which the message belongs, where that is known. */
@@ -35,9 +45,6 @@ interface Pending {
 
 /** Lived this long: the delays begin anew. */
 const GOOD_MS = 30_000
-/** JSON-RPC 2.0 §5.1: internal error. */
-const INTERNAL_ERROR = -32603
-const SUBSCRIPTION_ID = 'io.modelcontextprotocol/subscriptionId'
 
 export class MessageSwitch {
   readonly #ports: SwitchPorts
@@ -271,36 +278,4 @@ export class MessageSwitch {
     const message = `The server is not running; it is started again in ${Math.ceil(retryAfterMs / 1000)} s`
     return errorAnswer(id, message, { retryAfterMs })
   }
-}
-
-const notification = (method: string, params: Record<string, unknown>): JSONRPCNotification => ({
-  jsonrpc: '2.0',
-  method,
-  params,
-})
-
-const errorAnswer = (id: RequestId, message: string, data?: unknown): JSONRPCMessage => ({
-  jsonrpc: '2.0',
-  id,
-  error: { code: INTERNAL_ERROR, message, ...(data === undefined ? {} : { data }) },
-})
-
-const withId = (message: JSONRPCMessage, id: RequestId): JSONRPCMessage => ({ ...message, id })
-
-function paramsWithToken(request: JSONRPCRequest, token: number): Partial<JSONRPCRequest> {
-  if (request.params?._meta?.progressToken === undefined) return {}
-  return { params: { ...request.params, _meta: { ...request.params._meta, progressToken: token } } }
-}
-
-const withSubscription = (message: JSONRPCNotification, id: RequestId): JSONRPCNotification => ({
-  ...message,
-  params: { ...message.params, _meta: { ...message.params?._meta, [SUBSCRIPTION_ID]: id } },
-})
-
-/** The answer that ends a subscription names it, too. */
-function withSubscriptionResult(message: JSONRPCMessage, ours: number, theirs: RequestId): JSONRPCMessage {
-  if (!('result' in message)) return message
-  const subscription = message.result._meta?.[SUBSCRIPTION_ID]
-  if (subscription === undefined || Number(subscription) !== ours) return message
-  return { ...message, result: { ...message.result, _meta: { ...message.result._meta, [SUBSCRIPTION_ID]: theirs } } }
 }

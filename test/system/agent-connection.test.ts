@@ -50,6 +50,7 @@ async function serve(port: number, bindAddress: string) {
     hostKeyType: undefined,
     judgeHostKey: () => undefined,
     heard: {
+      proven: () => {},
       prompt: () => {},
       banner: () => {},
       word: (word) => words.push(word),
