@@ -155,6 +155,13 @@ try {
       const found = await Promise.all(HOST_KEY_TYPES.map((type) => findHostKey(environment.dataFolder, type)))
       process.stdout.write(hostKeysText(found.filter((key) => key !== undefined).map(publicHostKey), options))
     },
+    connect: async () => {
+      // As they were typed: commander leaves out a "--", which means something here.
+      const words = process.argv.slice(process.argv.indexOf('connect') + 1)
+      const { runConnect } = await import('../tunnel-agent/connect.ts')
+      const self = [process.execPath, ...process.execArgv, process.argv[1] ?? 'sallyport', 'connect']
+      process.exitCode = await runConnect(words, { self, forceExit: (code) => process.exit(code) })
+    },
     ask: async (question) => {
       const answer = await ask(question)
       process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`)

@@ -21,6 +21,8 @@ export interface Actions {
   audit(options: AuditOptions): Promise<void>
   /** Prints the public halves of the SSH host keys. */
   hostKeys(options: HostKeyOptions): Promise<void>
+  /** Keeps servers on this computer published by a gateway: the program sallyport-connect, with its own arguments. */
+  connect(): Promise<void>
   /** Asks the running gateway and prints the answer. */
   ask(question: Question): Promise<void>
 }
@@ -39,6 +41,8 @@ export interface Question {
 
 export function createProgram(version: string, actions: Actions): Command {
   const program = new Command('sallyport')
+    // What stands after "connect" is for another program, its --help and --version, too.
+    .enablePositionalOptions()
     .description('Gives the MCP server on your laptop a public URL, OAuth and a policy with one ssh -R')
     .version(version)
     .showHelpAfterError('(run with --help for the commands)')
@@ -97,6 +101,13 @@ export function createProgram(version: string, actions: Actions): Command {
     .option('--host <name>', 'under which clients reach it', 'localhost')
     .option('--json', 'print them as JSON')
     .action((options: HostKeyOptions) => actions.hostKeys(options))
+  program
+    .command('connect [words...]')
+    .description('keep servers on this computer published by a gateway (see connect --help)')
+    .helpOption(false)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action(() => actions.connect())
   program
     .command('status')
     .description('tunnels and Envoys of the running gateway')

@@ -90,6 +90,7 @@ const HOME: Table = {
   '@opentelemetry/sdk-logs': ['control-plane/observe/'],
   '@grpc/grpc-js': ['control-plane/grpc/'],
   '@simplewebauthn/server': ['control-plane/webauthn/'],
+  '@modelcontextprotocol/server': ['tunnel-agent/'],
   '@marcbachmann/cel-js': ['control-plane/policy/'],
   commander: ['control-plane/cli/'],
   fastify: ['control-plane/web/'],
@@ -105,7 +106,8 @@ const HOME: Table = {
   pino: ['control-plane/observe/'],
   protobufjs: ['proto/'],
   re2js: ['control-plane/policy/', 'control-plane/redaction/'],
-  ssh2: ['control-plane/ssh/'],
+  ssh2: ['control-plane/ssh/', 'tunnel-agent/'],
+  yaml: ['tunnel-agent/'],
   zod: ['control-plane/config/'],
 }
 
@@ -157,11 +159,11 @@ test('no file or folder has an empty name', () => {
   expect(sources.filter((path) => /\b(index|utils?|helpers?|common|types|manager)\b/.test(path))).toEqual([])
 })
 
-test('only the kernel reads the clock, and only the environment’s file reads the environment', () => {
+test('only the kernel and the agent, which is installed without it, read the clock, and only the environment’s file reads the environment', () => {
   const reads = (pattern: RegExp, homes: readonly string[]): string[] =>
     sources.filter((path) => !homes.some((home) => path.startsWith(home)) && pattern.test(readFileSync(path, 'utf8')))
 
-  expect(reads(/\bDate\.now\(|new Date\(\)/, ['control-plane/kernel/clock.ts'])).toEqual([])
+  expect(reads(/\bDate\.now\(|new Date\(\)/, ['control-plane/kernel/clock.ts', 'tunnel-agent/clock.ts'])).toEqual([])
   expect(reads(/\bMath\.random\(/, [])).toEqual([])
   expect(reads(/\bprocess\.env\b/, ['control-plane/main.ts', 'envoy/', 'proto/generate.ts', 'tunnel-agent/'])).toEqual(
     [],

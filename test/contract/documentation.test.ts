@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { readEnvironment } from '../../control-plane/config/environment.ts'
 import { loadConfiguration } from '../../control-plane/config/load.ts'
+import { parseServersFile } from '../../tunnel-agent/servers-file.ts'
 import { selfSigned } from '../golden/self-signed.ts'
 
 let folder: string
@@ -44,6 +45,18 @@ test.each(examples)('$page, example $index', ({ text }) => {
   expect(loadConfiguration({ ...environment, configFile }).warnings).toEqual([])
 })
 
+const serversFiles = pages.flatMap((page) =>
+  [...readFileSync(page, 'utf8').matchAll(/```yaml\n(# servers\.yaml\n[\s\S]*?)```/g)].map(([, text = '']) => ({
+    page,
+    text,
+  })),
+)
+
+test.each(serversFiles)('$page, servers of the agent', ({ text }) => {
+  expect(parseServersFile(text, 'servers.yaml')).toMatchObject({ ok: true })
+})
+
 test('there are examples', () => {
+  expect(serversFiles.length).toBeGreaterThan(0)
   expect(examples.length).toBeGreaterThan(5)
 })
