@@ -1,7 +1,7 @@
-import type { AuditEvent } from '../audit/event.ts'
+import type { AuditEvent, ToolChanged } from '../audit/event.ts'
 import type { Topic } from '../kernel/bus.ts'
 import { callJoiner } from '../tui/call-join.ts'
-import type { StatusFeed } from '../tui/status.ts'
+import type { CallStatus, StatusFeed } from '../tui/status.ts'
 
 /**
  * Brings each call to the terminals of the connection that serves its route. One subscription for the whole dock, found by
@@ -14,11 +14,18 @@ export class CallWatchers implements Disposable {
   constructor(events: Topic<AuditEvent>) {
     const join = callJoiner()
     this.#unsubscribe = events.subscribe((event) => {
+      // Of a call that was given up Envoy does not know the route.
+      if (event.kind === 'call.abandoned') return this.#tell(join(event))
       const feed = this.#feeds.get(event.route)
       if (feed === undefined || !feed.watched) return
-      const call = join(event)
-      if (call !== undefined) feed.tell({ kind: 'call', call })
+      if (event.kind === 'tool.appeared' || event.kind === 'tool.changed' || event.kind === 'tool.approved') {
+        feed.tell({ kind: 'log', atMs: event.atMs, text: toolText(event) })
+      } else this.#tell(join(event))
     })
+  }
+
+  #tell(call: CallStatus | undefined): void {
+    if (call !== undefined) this.#feeds.get(call.route)?.tell({ kind: 'call', call })
   }
 
   /** The newest connection of a route is the one that is told. */
@@ -35,3 +42,12 @@ export class CallWatchers implements Disposable {
     this.#feeds.clear()
   }
 }
+
+const TOOL_WORDS: Readonly<Record<ToolChanged['kind'], string>> = {
+  'tool.appeared': 'is new',
+  'tool.changed': 'has changed',
+  'tool.approved': 'was approved',
+}
+
+const toolText = ({ kind, tool, blocked }: ToolChanged): string =>
+  `The tool "${tool}" ${TOOL_WORDS[kind]}${blocked ? ' and is hidden until somebody approves it' : ''}`

@@ -17,6 +17,7 @@ import type { SilentClients } from './silent-clients.ts'
 import { DISCONNECT } from './ssh-message.ts'
 import { answerLateRequests, disconnectWith, sendBanner, sendDebug, socketOf } from './ssh2-private.ts'
 import { Terminal, type TerminalHost } from './terminal.ts'
+import { TrafficBoard } from './traffic.ts'
 
 /** How long a client may take to hang up after it was told to. */
 const HANG_UP_MS = 3000
@@ -47,6 +48,7 @@ export class Connection {
   readonly #terminals = new Set<Terminal>()
   readonly #signIn: SignIn
   readonly #channels: Channels
+  readonly #traffic = new TrafficBoard()
   readonly #reviews = new Map<string, () => void>()
   #forwards: Forwards | undefined
   #forwardsAsked = 0
@@ -136,6 +138,12 @@ export class Connection {
     const { ports } = this.#dock
     ports.log.info('dock.signed_in', { userId: user.id, address: this.#address, key: key?.fingerprint })
     if (key !== undefined) ports.admission.signedIn(key, this.#address)
+    const proof = key === undefined ? 'without a key' : `with the key ${key.fingerprint}`
+    this.#feed.tell({
+      kind: 'log',
+      atMs: ports.clock.nowMs(),
+      text: `Signed in as ${user.email} from ${this.#address} ${proof}`,
+    })
     const forwards = new Forwards(this.#forwardHost(user), ports.claims, { user, key, username })
     this.#forwards = forwards
     const stopReviewing = ports.claims.onChange(() => this.#review(forwards))
@@ -200,6 +208,7 @@ export class Connection {
     const { ports, limits, socketFolder, served, calls } = this.#dock
     return {
       channels: this.#channels,
+      traffic: this.#traffic,
       limits,
       ports,
       socketFolder,
@@ -255,6 +264,7 @@ export class Connection {
   #terminalHost(user: User, forwards: Forwards): TerminalHost {
     return {
       feed: this.#feed,
+      channels: () => this.#traffic.snapshot(),
       clock: this.#dock.ports.clock,
       person: user.email,
       hasForwards: () => forwards.all.length > 0,

@@ -15,6 +15,7 @@ import { opening } from './socks.ts'
 import { closeChannel } from './ssh2-private.ts'
 import { checkTarget } from './target-check.ts'
 import { fixedTargetText, type Target, targetText } from './target.ts'
+import type { TrafficBoard } from './traffic.ts'
 
 /** How long the gateway may say that it cannot publish before it is asked again. */
 const RETRY_MS = 1000
@@ -23,6 +24,7 @@ const RECHECK_GROWTH = 1.3
 /** What a forward gets from its connection. */
 export interface ForwardHost {
   readonly channels: Channels
+  readonly traffic: TrafficBoard
   readonly limits: DockLimits
   readonly ports: Pick<DockPorts, 'board' | 'clock' | 'log' | 'random'>
   readonly socketFolder: string
@@ -82,6 +84,7 @@ export class ServedForward implements Replaceable {
       target: this.#targetText(),
       live: this.#live,
       health: this.#health,
+      connectors: 1,
       mode: this.#mode,
       sinceMs: this.#sinceMs,
     }
@@ -207,12 +210,14 @@ export class ServedForward implements Replaceable {
       }
       if (connection.destroyed || this.#closed) return closeChannel(channel)
       const { host, port } = this.#target
+      const { traffic, closed } = this.#host.traffic.open(this.claim.route, this.#host.ports.clock.nowMs())
       pump(connection, channel, {
+        traffic,
         tcp: channels.tcp,
         opening: this.#mode === 'dynamic' ? opening(host, port) : undefined,
         idleMs: limits.idleMs,
         onTarget: (answer) => this.#report(answer),
-        onEnd: () => {},
+        onEnd: closed,
       })
     })
   }
@@ -229,7 +234,7 @@ export class ServedForward implements Replaceable {
     else if (this.#health === 'refused') this.#watchTarget()
   }
 
-  #report(health: 'ok' | 'refused'): void {
+  #report(health: Exclude<ConnectorHealth, 'unknown'>): void {
     if (this.#closed) return
     if (health === 'refused') {
       this.#watchTarget()

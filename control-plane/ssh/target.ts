@@ -36,9 +36,12 @@ function parseHost(text: string): Result<string, string> {
   return HOST.test(text) ? ok(text) : err(`"${text}" is not a host name`)
 }
 
-export type ExecWords = { readonly kind: 'help' } | { readonly kind: 'target'; readonly target: Target | undefined }
+export type ExecWords =
+  | { readonly kind: 'help' }
+  /** `isPlain`: lines instead of a screen, also where there is a terminal. */
+  | { readonly kind: 'target'; readonly target: Target | undefined; readonly isPlain: boolean }
 
-const USAGE = 'Words after the host: port=3000, host=127.0.0.1, target=localhost:3000'
+const USAGE = 'Words after the host: port=3000, host=127.0.0.1, target=localhost:3000, plain'
 const MAX_COMMAND_CHARACTERS = 1024
 
 /** What one word sets; `target` sets both. */
@@ -60,20 +63,22 @@ function parseWord(word: string): Result<Partial<Target>, string> {
 export function parseExecWords(command: string): Result<ExecWords, string> {
   if (command.length > MAX_COMMAND_CHARACTERS) return err(`The command is too long\n${USAGE}`)
   const words = command.split(/\s+/).filter((part) => part !== '')
-  if (words.length === 0) return ok({ kind: 'target', target: undefined })
-  let target = DEFAULT_TARGET
+  const isPlain = words.includes('plain')
+  let target: Target | undefined
   for (const word of words) {
+    if (word === 'plain') continue
     if (word === 'help' || word === '--help') return ok({ kind: 'help' })
     const set = parseWord(word)
     if (!set.ok) return err(`Cannot use "${word.slice(0, 60)}": ${set.error}\n${USAGE}`)
-    target = { ...target, ...set.value }
+    target = { ...(target ?? DEFAULT_TARGET), ...set.value }
   }
-  return ok({ kind: 'target', target })
+  return ok({ kind: 'target', target, isPlain })
 }
 
 export const HELP = `${USAGE}
 
   ssh -R 0 HOST                  your MCP server on localhost:8080
   ssh -R 0 HOST port=3000        the same on localhost:3000
+  ssh -t -R 0 HOST plain         lines instead of a screen, as without -t; good with a screen reader
   ssh -R name:443:localhost:3000 HOST   a second tunnel, named "name-..."
 `

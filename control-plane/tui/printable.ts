@@ -7,13 +7,18 @@ import { UNSEEN } from '../kernel/visible-text.ts'
 const SEQUENCES =
   /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]?|(?:\u001b[\]P_^X]|[\u009d\u0090\u009e\u009f\u0098])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?|\u001b./gs
 
+/** Most texts, and nothing to do for them. */
+const ASCII = /^[ -~]*$/
+
 /** One line of text that can neither move the cursor nor hide: for everything that strangers can influence. */
-export const printable = (text: string): string => text.replace(SEQUENCES, '').replace(UNSEEN, '')
+export const printable = (text: string): string =>
+  ASCII.test(text) ? text : text.replace(SEQUENCES, '').replace(UNSEEN, '')
 
 const MARK = /^\p{M}$/u
 
 /** Columns that a terminal uses for printable text. */
 export function widthOf(text: string): number {
+  if (ASCII.test(text)) return text.length
   let width = 0
   for (const character of text) {
     const point = character.codePointAt(0) ?? 0

@@ -3,8 +3,11 @@ import { createHash } from 'node:crypto'
 import { base32 } from '../kernel/ids.ts'
 import type { ForwardMode, ForwardRequest } from './forward.ts'
 
-/** `unknown` until the first answer; `refused`: nothing listens at the target; `ok`: a channel was opened. */
-export type ConnectorHealth = 'unknown' | 'ok' | 'refused'
+/**
+ * `unknown` until the first answer; `refused`: nothing listens at the target; `ok`: a channel was opened. `not_mcp`: what
+ * answers there is no MCP server; `wrong_path`: it is one, at another path.
+ */
+export type ConnectorHealth = 'unknown' | 'ok' | 'refused' | 'not_mcp' | 'wrong_path'
 
 /** One SSH connection's way to serve one route: a unix socket here, an Envoy cluster `connector/<id>` there. */
 export interface Connector {

@@ -51,7 +51,7 @@ const MAY_IMPORT: Table = {
   attempts: ['audit'],
   doctor: ['attempts'],
   ssh: ['approvals', 'audit', 'identity', 'tunnels', 'tui'],
-  tui: ['audit', 'approvals', 'catalogue'],
+  tui: ['audit', 'approvals', 'catalogue', 'tunnels'],
   web: DOMAIN,
   'authorization-server': ['attempts', 'identity', 'oauth'],
   config: [...DOMAIN, 'redaction', 'upstream-idp'],
@@ -106,6 +106,7 @@ const HOME: Table = {
   protobufjs: ['proto/'],
   re2js: ['control-plane/policy/', 'control-plane/redaction/'],
   ssh2: ['control-plane/ssh/'],
+  uqr: ['control-plane/tui/'],
   zod: ['control-plane/config/'],
 }
 
