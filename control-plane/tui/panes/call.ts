@@ -6,19 +6,21 @@ import { explain } from '../explain.ts'
 import { callerOf, isOpen, isStream, sizeOf, timeOf, whatOf } from '../wording.ts'
 import { elapsedOf, verdictStyle } from './calls.ts'
 
-/** Room for the name of a fact. */
+/** Room for the name of a fact; narrow screens give it less. */
 const LABEL = 14
+const NARROW = { columns: 60, label: 11 }
 
 /** Everything that is known of one call. */
 export function callDetails(model: Model, requestId: string, columns: number): readonly Line[] {
   const call = [...(model.paused ?? []), ...model.calls].find((one) => one.requestId === requestId)
   if (call === undefined) return [[span('This call is too long ago', 'faint')]]
   const { details } = call
+  const room = columns < NARROW.columns ? NARROW.label : LABEL
   const fact = (label: string, text: string | undefined, style: Style = 'plain'): readonly Line[] =>
     text === undefined || text === ''
       ? []
-      : paragraph(printable(text), columns - LABEL, { style }).map((line, at) => [
-          span(fit(at === 0 ? printable(label) : '', LABEL), 'faint'),
+      : paragraph(printable(text), columns - room, { style }).map((line, at) => [
+          span(fit(at === 0 ? printable(label) : '', room), 'faint'),
           ...line,
         ])
   const decision = explain(call)

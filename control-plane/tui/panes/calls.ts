@@ -22,13 +22,16 @@ export const elapsedOf = (call: CallStatus, nowMs: number): string =>
 const briefly = (call: CallStatus, width: number): string =>
   widthOf(whatOf(call)) > width && call.subject !== undefined ? subjectOf(call) : whatOf(call)
 
+/** The file alone: its line matters more than its folder. */
+const ruleOf = ({ rule = '' }: CallStatus): string => printable(rule).replace(/ .*\//, ' ')
+
 const columnsAt = (nowMs: number): readonly Column<CallStatus>[] => [
   { title: 'UTC', min: 8, rank: 0, text: (call) => timeOf(call.atMs), style: () => 'faint' },
   { title: 'client', min: 14, max: 26, rank: 6, text: (call) => printable(call.client ?? '') },
   { title: 'user', min: 12, max: 34, rank: 3, text: callerOf },
   { title: 'call', min: 12, max: 48, rank: 1, text: briefly, style: () => 'bold' },
   { title: 'verdict', min: 13, rank: 2, text: (call) => call.verdict, style: verdictStyle },
-  { title: 'rule', min: 14, max: 44, rank: 8, text: (call) => printable(call.rule ?? ''), style: () => 'faint' },
+  { title: 'rule', min: 14, max: 36, rank: 8, text: ruleOf, style: () => 'faint' },
   {
     title: 'http',
     min: 4,
