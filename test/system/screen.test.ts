@@ -12,10 +12,17 @@ import { until } from './support/until.ts'
 
 const KEYS = { enter: '\r', escape: '\u001b' }
 
+const ROUTE = `
+  - from: http://localhost:PORT/ROUTE
+    upstream_tunnel: { ssh_policy: [{ allow: { and: [{ authenticated_user: true }] } }] }
+    policy: [{ use: team }]
+`
+
 let gateway: TestGateway
 let upstream: RecordingUpstream
-let bearer: { readonly authorization: string }
-let url: string
+/** A route for each test, so that nothing of one is seen in another. */
+const ROUTES = ['team-1', 'team-2', 'team-3', 'team-4']
+const bearers = new Map<string, { readonly authorization: string }>()
 const key = makeSshKey()
 
 /** Opens one event stream and answers whatever else is asked. */
@@ -35,13 +42,10 @@ beforeAll(async () => {
   gateway = await startGateway({
     config: `
 audit: { arguments: full }
+policies:
+  team: [{ allow: { and: [{ email: ann@example.com }] } }, { deny: { or: [{ mcp_tool: { starts_with: delete } }] } }]
 routes:
-  - from: http://localhost:PORT/team
-    upstream_tunnel: { ssh_policy: [{ allow: { and: [{ authenticated_user: true }] } }] }
-    policy:
-      - allow: { and: [{ email: ann@example.com }] }
-      - deny: { or: [{ mcp_tool: { starts_with: delete } }] }
-`,
+${ROUTES.map((route) => ROUTE.replace('ROUTE', route)).join('')}`,
   })
   const browser = new ScriptedBrowser({ stopAt: [REDIRECT] })
   await signUp(gateway.url, browser, 'ann@example.com')
@@ -49,9 +53,10 @@ routes:
   await authorizeSsh(browser, await first.see(/(http:\/\/localhost:\d+\/sign-in\?user_code=[\w-]+)/))
   await first.see(/\/mcp/)
   await first.kill()
-  url = `${gateway.url}/team/mcp`
-  const tokens = await obtainTokens(gateway.url, browser, url)
-  bearer = { authorization: `Bearer ${tokens.access_token}` }
+  for (const route of ROUTES) {
+    const tokens = await obtainTokens(gateway.url, browser, urlOf(route))
+    bearers.set(route, { authorization: `Bearer ${tokens.access_token}` })
+  }
 })
 
 afterAll(async () => {
@@ -60,20 +65,30 @@ afterAll(async () => {
 
 beforeEach(() => void upstream.seen.splice(0))
 
-const open = (size: Size, more: { readonly env?: Record<string, string>; readonly words?: readonly string[] } = {}) =>
-  openPseudoTerminal(
-    gateway.sshPort,
-    ['-t', '-o', 'SendEnv=NO_COLOR', '-o', 'SendEnv=SALLYPORT_PLAIN', '-R', 'team:443', 'localhost']
-      .concat(`target=localhost:${upstream.port}`)
-      .concat(more.words ?? []),
-    { key, size, ...(more.env && { env: more.env }) },
-  )
+const urlOf = (route: string): string => `${gateway.url}/${route}/mcp`
 
-const call = (tool: string, args: object = {}): Promise<Response> =>
-  post(url, JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: tool, arguments: args } }), {
-    ...bearer,
-    'user-agent': 'claude-code/2.1.3 (cli)',
+function open(
+  route: string,
+  size: Size,
+  more: { readonly env?: Record<string, string>; readonly words?: readonly string[] } = {},
+): Promise<PseudoTerminal> {
+  const names = ['NO_COLOR', 'SALLYPORT_PLAIN'].flatMap((name) => ['-o', `SendEnv=${name}`])
+  const forward = ['-R', `${route}:443`, 'localhost', `target=localhost:${upstream.port}`]
+  return openPseudoTerminal(gateway.sshPort, ['-t', ...names, ...forward, ...(more.words ?? [])], {
+    key,
+    size,
+    ...(more.env && { env: more.env }),
   })
+}
+
+const headersOf = (route: string) => ({ ...bearers.get(route), 'user-agent': 'claude-code/2.1.3 (cli)' })
+
+const call = (route: string, tool: string, args: object = {}): Promise<Response> =>
+  post(
+    urlOf(route),
+    JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: tool, arguments: args } }),
+    headersOf(route),
+  )
 
 /** What differs from run to run, replaced by something as wide. */
 const steady = (frame: readonly string[]): string =>
@@ -83,6 +98,7 @@ const steady = (frame: readonly string[]): string =>
         .replaceAll(/\d\d:\d\d:\d\d/g, '12:34:56')
         .replaceAll(/localhost:\d{5}/g, 'localhost:12345')
         .replaceAll(/cli_[a-z2-7]{26}/g, `cli_${'x'.repeat(26)}`)
+        .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (text) => text.replaceAll(/[0-9a-f]/g, 'x'))
         // Envoy names its own machine in the place of a caller on it.
         .replaceAll(/\b\d+\.\d+\.\d+\.\d+ */g, (text) => '127.0.0.1'.padEnd(text.length))
         .replaceAll(/sallyport-test-\w{6}/g, 'sallyport-test-xxxxxx')
@@ -97,32 +113,30 @@ const steady = (frame: readonly string[]): string =>
 const golden = (name: string): string => `golden/screen/${name}.txt`
 
 /** Returns the stream that is still open. */
-async function makeCalls(terminal: PseudoTerminal): Promise<Response> {
-  expect((await post(url, '{"jsonrpc":"2.0","id":1,"method":"ping"}')).status).toBe(401)
+async function makeCalls(route: string, terminal: PseudoTerminal): Promise<Response> {
+  expect((await post(urlOf(route), '{"jsonrpc":"2.0","id":1,"method":"ping"}')).status).toBe(401)
   await terminal.see(/sign-in asked/)
-  const stream = await fetch(url, {
-    headers: { ...bearer, accept: 'text/event-stream', 'user-agent': 'claude-code/2.1.3 (cli)' },
-  })
+  const stream = await fetch(urlOf(route), { headers: { ...headersOf(route), accept: 'text/event-stream' } })
   expect(stream.status).toBe(200)
-  for (const tool of ['read_file', 'delete_all']) await (await call(tool, { path: '/srv/notes.txt' })).text()
+  for (const tool of ['read_file', 'delete_all']) await (await call(route, tool, { path: '/srv/notes.txt' })).text()
   await terminal.see(/delete_all[\s\S]*read_file/)
   return stream
 }
 
 describe.each([
-  { columns: 80, rows: 24 },
-  { columns: 40, rows: 10 },
-  { columns: 200, rows: 60 },
-])('at $columns×$rows', (size) => {
+  { columns: 80, rows: 24, route: 'team-1' },
+  { columns: 40, rows: 10, route: 'team-2' },
+  { columns: 200, rows: 60, route: 'team-3' },
+])('at $columns×$rows', ({ route, ...size }) => {
   const name = `${size.columns}x${size.rows}`
 
   test('it shows the next steps, live calls, and everything about one', async () => {
-    await using terminal = await open(size)
+    await using terminal = await open(route, size)
     await terminal.see(/Next steps with/)
     await terminal.see(/Claude Code/)
     await expect(steady(terminal.frame())).toMatchFileSnapshot(golden(`${name}-first`))
 
-    const stream = await makeCalls(terminal)
+    const stream = await makeCalls(route, terminal)
     const isComplete = size.columns < 60 ? /delete_all +denied/ : /delete_all.* 200 [\s\S]*read_file.* 200 /
     await terminal.see(isComplete)
     await until('the next steps to go', () => !terminal.frame().join('\n').includes('Next steps'))
@@ -136,7 +150,7 @@ describe.each([
     await terminal.see(/2 Calls/)
     terminal.type('3')
     await terminal.see(/last request/)
-    await (await call('read_file')).text()
+    await (await call(route, 'read_file')).text()
     await terminal.see(/POST \/mcp/)
     await expect(steady(terminal.frame())).toMatchFileSnapshot(golden(`${name}-connections`))
 
@@ -149,9 +163,9 @@ describe.each([
 })
 
 test('a resize is followed, a filter narrows, and q leaves the terminal as it was', async () => {
-  await using terminal = await open({ columns: 80, rows: 24 })
+  await using terminal = await open('team-4', { columns: 80, rows: 24 })
   await terminal.see(/Next steps/)
-  for (const tool of ['alpha', 'beta']) await (await call(tool)).text()
+  for (const tool of ['alpha', 'beta']) await (await call('team-4', tool)).text()
   await terminal.see(/alpha/)
 
   terminal.type('/bet')
@@ -178,9 +192,9 @@ test.each([
   ['SALLYPORT_PLAIN', { env: { SALLYPORT_PLAIN: '1' } }],
   ['TERM=dumb', { env: { TERM: 'dumb' } }],
 ])('%s gives lines in the place of a screen, and Ctrl-C ends them', async (_what, more) => {
-  await using terminal = await open({ columns: 80, rows: 24 }, more)
-  await terminal.see(/team\/mcp -> localhost/)
-  await (await call('alpha')).text()
+  await using terminal = await open('team-4', { columns: 80, rows: 24 }, more)
+  await terminal.see(/team-4\/mcp -> localhost/)
+  await (await call('team-4', 'alpha')).text()
   await terminal.see(/tools\/call {2}alpha {2}allowed/)
 
   expect(terminal.bytes()).not.toContain('\u001b')
@@ -189,7 +203,7 @@ test.each([
 })
 
 test('NO_COLOR gives a screen without any', async () => {
-  await using terminal = await open({ columns: 80, rows: 24 }, { env: { NO_COLOR: '1' } })
+  await using terminal = await open('team-4', { columns: 80, rows: 24 }, { env: { NO_COLOR: '1' } })
   await terminal.see(/Next steps/)
 
   // oxlint-disable-next-line no-control-regex
