@@ -7,7 +7,10 @@ export interface Explanation {
 }
 
 export function explain(call: CallStatus): Explanation {
-  return { sentence: `${call.verdict}${byRule(call.rule)}`, reasons: call.details?.reasons ?? [] }
+  const { verdict, rule, details } = call
+  const isFailure = verdict.startsWith('failed')
+  const sentence = isFailure ? `allowed${byRule(rule)}, and then it ${verdict}` : `${verdict}${byRule(rule)}`
+  return { sentence, reasons: details?.reasons ?? [] }
 }
 
 /** `rule` as the record has it: an action and its place. */

@@ -10,9 +10,12 @@ const SEQUENCES =
 /** Most texts, and nothing to do for them. */
 const ASCII = /^[ -~]*$/
 
+/** More marks on one letter than any language has would be drawn over the lines above and below. */
+const MARKS = /(\p{M}{4})\p{M}+/gu
+
 /** One line of text that can neither move the cursor nor hide: for everything that strangers can influence. */
 export const printable = (text: string): string =>
-  ASCII.test(text) ? text : text.replace(SEQUENCES, '').replace(UNSEEN, '')
+  ASCII.test(text) ? text : text.replace(SEQUENCES, '').replace(UNSEEN, '').replace(MARKS, '$1')
 
 const MARK = /^\p{M}$/u
 

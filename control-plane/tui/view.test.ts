@@ -50,9 +50,9 @@ describe('view()', () => {
     )
 
     expect(lines[6]).toMatch(/UTC +user +call +verdict +http +time/)
-    expect(lines[7]).toMatch(/▸ 12:03:06 nobody +tools\/call add +denied +403 +12 ms/)
+    expect(lines[7]).toMatch(/▸ 12:03:06 nobody +add +denied +403 +12 ms/)
     expect(lines[8]).toMatch(/12:03:05 bob@example.com +GET stream +allowed +open +56 s/)
-    expect(lines[9]).toMatch(/12:03:04 bob@example.com +tools\/call add +allowed +200 +12 ms/)
+    expect(lines[9]).toMatch(/12:03:04 bob@example.com +add +allowed +200 +12 ms/)
   })
 
   test.each([

@@ -1,6 +1,6 @@
 import { BLANK, type Line, span, type Style, windowStart } from '../line.ts'
 import type { Model } from '../model.ts'
-import { printable, widthOf } from '../printable.ts'
+import { printable } from '../printable.ts'
 import { cursorOf, needsGuide, shownCalls } from '../shown.ts'
 import type { CallStatus } from '../status.ts'
 import { type Column, headOf, placeColumns, rowOf } from '../table.ts'
@@ -19,8 +19,9 @@ export const elapsedOf = (call: CallStatus, nowMs: number): string =>
   isOpen(call) ? ageOf(nowMs - call.atMs) : durationOf(call.durationMs)
 
 /** Where there is little room, the tool says more than the method. */
+const BRIEF_COLUMNS = 26
 const briefly = (call: CallStatus, width: number): string =>
-  widthOf(whatOf(call)) > width && call.subject !== undefined ? subjectOf(call) : whatOf(call)
+  width < BRIEF_COLUMNS && call.subject !== undefined ? subjectOf(call) : whatOf(call)
 
 /** The file alone: its line matters more than its folder. */
 const ruleOf = ({ rule = '' }: CallStatus): string => printable(rule).replace(/ .*\//, ' ')
