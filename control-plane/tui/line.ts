@@ -16,11 +16,11 @@ export const BLANK: Line = []
 export function across(columns: number, line: Line): Line {
   const out: Span[] = []
   let left = columns
-  for (const { text, style } of line) {
+  for (const one of line) {
     if (left === 0) break
-    const width = Math.min(left, widthOf(text))
-    out.push({ text: fit(text, width), style })
-    left -= width
+    const width = widthOf(one.text)
+    out.push(width <= left ? one : span(fit(one.text, left), one.style))
+    left -= Math.min(left, width)
   }
   if (left > 0) out.push(span(' '.repeat(left)))
   return out

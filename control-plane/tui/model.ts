@@ -7,7 +7,7 @@ import type { CallStatus, ChannelStatus, StatusMessage, TunnelStatus } from './s
 /** More than any screen shows, and what a person scrolls through. */
 const MAX_CALLS = 200
 /** Only so many of the newest keep what is shown of one call alone, and only so many characters of arguments. */
-const MAX_DETAILS = 60
+const MAX_DETAILS = 40
 const MAX_ARGUMENT_TEXT = 32_768
 const MAX_LOG = 100
 
@@ -150,11 +150,32 @@ function withCall(model: Model, call: CallStatus): Model {
   const hasSucceeded = model.hasSucceeded || isSuccess(call)
   if (at >= 0) {
     // One whose details were given up does not get them back with its end.
-    const next = model.calls[at]?.details === undefined ? { ...call, details: undefined } : call
-    return { ...model, hasSucceeded, calls: model.calls.with(at, next) }
+    const known = model.calls[at]
+    const next = known?.details === undefined ? { ...call, details: undefined } : call
+    return { ...model, hasSucceeded, calls: model.calls.with(at, sharing(next, known)) }
   }
-  return { ...model, hasSucceeded, calls: lighter([call, ...model.calls.slice(0, MAX_CALLS - 1)]) }
+  return {
+    ...model,
+    hasSucceeded,
+    calls: lighter([sharing(call, model.calls[0]), ...model.calls.slice(0, MAX_CALLS - 1)]),
+  }
 }
+
+/** Neighbours are alike: texts that are the same are kept once. */
+const sharing = (call: CallStatus, last: CallStatus | undefined): CallStatus =>
+  last === undefined
+    ? call
+    : {
+        ...call,
+        route: same(call.route, last.route),
+        caller: same(call.caller, last.caller),
+        client: same(call.client, last.client),
+        method: same(call.method, last.method),
+        subject: same(call.subject, last.subject),
+        rule: same(call.rule, last.rule),
+      }
+
+const same = <T extends string | undefined>(text: T, other: T): T => (text === other ? other : text)
 
 /** Sign-in attempts and refusals are no success, and neither is the stream beside the calls. */
 const isSuccess = ({ verdict, httpStatus, method }: CallStatus): boolean =>

@@ -19,9 +19,12 @@ export const printable = (text: string): string =>
 
 const MARK = /^\p{M}$/u
 
+/** What frames are made of, too: one column each. */
+const NARROW = /^[ -~─-╿·…●○▸▶‹›←↑→↓]*$/
+
 /** Columns that a terminal uses for printable text. */
 export function widthOf(text: string): number {
-  if (ASCII.test(text)) return text.length
+  if (NARROW.test(text)) return text.length
   let width = 0
   for (const character of text) {
     const point = character.codePointAt(0) ?? 0
@@ -34,7 +37,9 @@ export function widthOf(text: string): number {
 /** Exactly `columns` wide: padded, or cut with an ellipsis. */
 export function fit(text: string, columns: number): string {
   const width = widthOf(text)
-  if (width <= columns) return text + ' '.repeat(columns - width)
+  if (width === columns) return text
+  if (width < columns) return text + ' '.repeat(columns - width)
+  if (columns > 0 && width === text.length && ASCII.test(text)) return `${text.slice(0, columns - 1)}…`
   let kept = ''
   let used = 0
   for (const character of text) {

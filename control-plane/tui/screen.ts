@@ -10,6 +10,8 @@ export const ENTER = `${ESC}?1049h${ESC}?25l${ESC}?7l${ESC}?2004h${ESC}?1000h${E
 /** Undoes ENTER and any colour, from whatever state: sent on every kind of end. */
 export const LEAVE = `${ESC}0m${ESC}?1006l${ESC}?1000l${ESC}?2004l${ESC}?7h${ESC}?25h${ESC}?1049l`
 
+const RESET = `${ESC}0m`
+
 /** OSC 52: puts a text into the clipboard, where the terminal lets programs do that. */
 export const copied = (text: string): string => `\u001b]52;c;${Buffer.from(printable(text)).toString('base64')}\u0007`
 
@@ -30,20 +32,20 @@ const CODES: Readonly<Record<Style, string>> = {
 /** Nothing that is not ours gets here; if it did, it would still not reach the terminal. */
 // oxlint-disable-next-line no-control-regex -- those are meant
 const UNWANTED = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/
-const inert = (text: string): string => (UNWANTED.test(text) ? printable(text) : text)
 
 /** Neighbours of one style share their sequence. */
 function encode(line: Line, mono: boolean): string {
+  const isInert = !UNWANTED.test(line.map(({ text }) => text).join(''))
   let out = ''
   let now: Style = 'plain'
   for (const { text, style } of line) {
     if (!mono && style !== now && text !== '') {
-      out += style === 'plain' ? `${ESC}0m` : `${now === 'plain' ? '' : `${ESC}0m`}${ESC}${CODES[style]}m`
+      out += style === 'plain' ? RESET : `${now === 'plain' ? '' : RESET}${ESC}${CODES[style]}m`
       now = style
     }
-    out += inert(text)
+    out += isInert ? text : printable(text)
   }
-  return now === 'plain' ? out : `${out}${ESC}0m`
+  return now === 'plain' ? out : out + RESET
 }
 
 /** Remembers what the terminal shows and sends only the lines that differ. */

@@ -40,21 +40,22 @@ export function placeColumns<T>(columns: readonly Column<T>[], width: number): r
   return placed
 }
 
-const cell = (text: string, width: number, isRight: boolean): string =>
-  isRight && widthOf(text) < width ? ' '.repeat(width - widthOf(text)) + text : fit(text, width)
-
-export const headOf = <T>(columns: readonly PlacedColumn<T>[]): Line =>
-  columns.flatMap(({ title, width, isRight }, index) => cellOf(title, width, { isRight, style: 'faint', index }))
-
-export const rowOf = <T>(columns: readonly PlacedColumn<T>[], item: T): Line =>
-  columns.flatMap(({ text, width, isRight, style }, index) =>
-    cellOf(text(item, width), width, { isRight, style: style?.(item) ?? 'plain', index }),
-  )
-
-function cellOf(
-  text: string,
-  width: number,
-  { isRight, style, index }: { readonly isRight: true | undefined; readonly style: Style; readonly index: number },
-): readonly Span[] {
-  return [...(index === 0 ? [] : [span(' ')]), span(cell(text, width, isRight === true), style)]
+function cell(text: string, width: number, isRight: true | undefined): string {
+  const own = isRight === true ? widthOf(text) : width
+  return own < width ? ' '.repeat(width - own) + text : fit(text, width)
 }
+
+export const headOf = <T>(columns: readonly PlacedColumn<T>[]): Line => [
+  span(columns.map(({ title, width, isRight }) => cell(title, width, isRight)).join(' '), 'faint'),
+]
+
+export function rowOf<T>(columns: readonly PlacedColumn<T>[], item: T): Line {
+  const line: Span[] = []
+  for (const { text, width, isRight, style } of columns) {
+    if (line.length > 0) line.push(GAP)
+    line.push(span(cell(text(item, width), width, isRight), style?.(item) ?? 'plain'))
+  }
+  return line
+}
+
+const GAP = span(' ')

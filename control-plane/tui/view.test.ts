@@ -166,12 +166,12 @@ describe('view()', () => {
 })
 
 describe('update()', () => {
-  test('keeps the newest 200 calls, and details of the newest 60', () => {
+  test('keeps the newest 200 calls, and details of the newest 40', () => {
     const model = after(Array.from({ length: 201 }, (_, number) => called(number)))
 
     expect(model.calls).toHaveLength(200)
     expect(model.calls[0]?.requestId).toBe('r200')
-    expect(model.calls.map(({ details }) => details !== undefined).lastIndexOf(true)).toBe(59)
+    expect(model.calls.map(({ details }) => details !== undefined).lastIndexOf(true)).toBe(39)
   })
 
   test('gives up arguments rather than keep more than 32 KiB of them', () => {

@@ -57,8 +57,14 @@ export function view(model: Model): Frame {
   const room = { columns, rows: rows - 1 - head - top.length }
   const body = isSmall || room.rows < 2 ? { lines: [], places: [] } : bodyOf(model, room, head + top.length)
   const title = isSmall ? [] : [isCompact ? tabLine(model) : headLine(model, body.places)]
-  const lines = tall(Math.max(0, rows - 1), [...title, ...top, ...body.lines])
-  return { lines: [...lines, hintLine(model, columns)].map((line) => across(columns, line)), places: body.places }
+  const fitted = (lines: readonly Line[]): readonly Line[] => lines.map((line) => across(columns, line))
+  // Boxes are exactly as wide as they were asked to be.
+  const filled = [...fitted([...title, ...top]), ...body.lines]
+  const rest = fitted(tall(Math.max(0, rows - 1 - filled.length), []))
+  return {
+    lines: [...filled.slice(0, Math.max(0, rows - 1)), ...rest, ...fitted([hintLine(model, columns)])],
+    places: body.places,
+  }
 }
 
 /** Which panes there are, where there is room for one. */

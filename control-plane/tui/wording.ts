@@ -3,7 +3,12 @@ import { printable } from './printable.ts'
 import type { CallStatus, TunnelStatus } from './status.ts'
 
 /** UTC, because the person's time zone is not known here. */
-export const timeOf = (atMs: number): string => new Date(atMs).toISOString().slice(11, 19)
+export function timeOf(atMs: number): string {
+  const seconds = Math.floor(atMs / 1000) % 86_400
+  return `${two(seconds / 3600)}:${two((seconds / 60) % 60)}:${two(seconds % 60)}`
+}
+
+const two = (value: number): string => String(Math.floor(value)).padStart(2, '0')
 
 export function ageOf(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000))
