@@ -71,25 +71,27 @@ const OWN = /\u001b\[(?:\?(?:1049|25|7|2004|1000|1006)[hl]|2J|\d{1,3};1H|[0-9;]{
 // oxlint-disable-next-line no-control-regex -- those are meant
 const FOREIGN = /[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/
 
-function expectUntouched(): void {
-  expect(heard).toEqual({ titles: [], oscs: [], answers: [] })
-  expect(terminal.bytes().replaceAll(OWN, '')).not.toMatch(FOREIGN)
-  expect(terminal.emulator.buffer.active.type).toBe('alternate')
-  const frame = terminal.frame()
-  expect(frame[0]).toMatch(/^ Sallyport .* ann@example\.com$/)
-  expect(frame.at(-1)).toMatch(/^ (?:q quit|esc back)/)
-  // The right edge of each frame is where it belongs: no text was wider than its cell.
+/** What is not as it was before strangers called; empty where they reached nothing. */
+function damage(): readonly string[] {
+  const found = [...heard.titles, ...heard.oscs, ...heard.answers]
+  const foreign = FOREIGN.exec(terminal.bytes().replaceAll(OWN, ''))
+  if (foreign !== null) found.push(`a foreign control: ${JSON.stringify(foreign[0])}`)
+  const { active } = terminal.emulator.buffer
+  if (active.type !== 'alternate') found.push('the other screen was left')
   const isNotice = /^ Forward refused: "x y" is no label/
-  for (const [row, line] of frame.entries()) {
-    if (row === 0 || row === frame.length - 1 || isNotice.test(line)) continue
-    expect(line).toMatch(/^[╭│╰].*[╮│╯]$/u)
-    expect(
-      terminal.emulator.buffer.active
+  for (const [row, line] of terminal.frame().entries()) {
+    const isFirst = row === 0 && /^ Sallyport .* ann@example\.com$/.test(line)
+    const isLast = row === SIZE.rows - 1 && /^ (?:q quit|esc back)/.test(line)
+    // The edges of each frame are where they belong: no text was wider than its cell.
+    const edge =
+      active
         .getLine(row)
         ?.getCell(SIZE.columns - 1)
-        ?.getChars(),
-    ).toMatch(/[╮│╯]/)
+        ?.getChars() ?? ''
+    const isFramed = /^[╭│╰].*[╮│╯]$/u.test(line) && /[╮│╯]/.test(edge)
+    if (!isFirst && !isLast && !isFramed && !isNotice.test(line)) found.push(`row ${row}: ${line}`)
   }
+  return found
 }
 
 test.each(EVIL)('the name of a tool that %s stays in its cell, and in the details', async (_what, name) => {
@@ -99,10 +101,10 @@ test.each(EVIL)('the name of a tool that %s stays in its cell, and in the detail
   await (await post(tunnel.url, body, tunnel.bearer)).text()
 
   await terminal.see(new RegExp(`tools/call ${said}`))
-  expectUntouched()
+  expect(damage()).toEqual([])
   terminal.type('\r')
   await terminal.see(/decision +allowed/)
-  expectUntouched()
+  expect(damage()).toEqual([])
   // Back, and to the newest again.
   terminal.type('\r')
   await terminal.see(/2 Calls/)
@@ -117,7 +119,7 @@ test('methods, task ids and other names of a message stay in theirs', async () =
   }
   await terminal.see(/file:\/\/\/pwnD/)
 
-  expectUntouched()
+  expect(damage()).toEqual([])
 })
 
 /** Bytes as no HTTP library would send them. Envoy may refuse them; what it lets through is shown. */
@@ -158,7 +160,7 @@ test('what a program calls itself, its path and its host stay in theirs', async 
   expect(answers.filter((answer) => answer.startsWith('HTTP/1.1 200')).length).toBeGreaterThan(11)
   await terminal.see(/agent-/)
 
-  expectUntouched()
+  expect(damage()).toEqual([])
 })
 
 test('an address that is not one of ours cannot sign up with control characters to be shown', async () => {
@@ -171,5 +173,5 @@ test('a forward whose name has controls is refused, and the log can be read', as
   terminal.type('4')
   await terminal.see(/Forward refused/)
 
-  expectUntouched()
+  expect(damage()).toEqual([])
 })
