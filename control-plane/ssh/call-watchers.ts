@@ -14,13 +14,25 @@ export class CallWatchers implements Disposable {
   constructor(events: Topic<AuditEvent>) {
     const join = callJoiner()
     this.#unsubscribe = events.subscribe((event) => {
-      // Of a call that was given up Envoy does not know the route.
-      if (event.kind === 'call.abandoned') return this.#tell(join(event))
-      const feed = this.#feeds.get(event.route)
-      if (feed === undefined || !feed.watched) return
-      if (event.kind === 'tool.appeared' || event.kind === 'tool.changed' || event.kind === 'tool.approved') {
-        feed.tell({ kind: 'log', atMs: event.atMs, text: toolText(event) })
-      } else this.#tell(join(event))
+      switch (event.kind) {
+        case 'call.decided':
+          if (this.#feeds.get(event.route)?.watched === true) this.#tell(join(event))
+          return
+        case 'tool.appeared':
+        case 'tool.changed':
+        case 'tool.approved':
+          this.#feeds.get(event.route)?.tell({ kind: 'log', atMs: event.atMs, text: toolText(event) })
+          return
+        case 'call.completed':
+        case 'call.abandoned':
+        case 'call.inspected':
+        case 'call.held':
+        case 'call.settled':
+        case 'tunnel.up':
+        case 'tunnel.down':
+          // Of those that nobody has watched begin nothing is known here.
+          this.#tell(join(event))
+      }
     })
   }
 

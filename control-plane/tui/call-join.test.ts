@@ -46,9 +46,9 @@ test('callJoiner() gives a call when it is decided and again, with its duration,
   expect(join(completedOf('r1'))).toBeUndefined()
 })
 
-test('callJoiner() forgets the oldest of more than 5000 open calls', () => {
+test('callJoiner() forgets the oldest of more than 2000 open calls', () => {
   const join = callJoiner()
-  for (let number = 0; number <= 5000; number += 1) join({ ...decided, requestId: `r${number}` })
+  for (let number = 0; number <= 2000; number += 1) join({ ...decided, requestId: `r${number}` })
 
   expect(join(completedOf('r0'))).toBeUndefined()
   expect(join(completedOf('r1'))).toBeDefined()

@@ -3,7 +3,7 @@ import { printable } from './printable.ts'
 import type { CallDetails, CallStatus } from './status.ts'
 
 /** Calls whose end is awaited, of all terminals together; a stream may stay open for hours, so the oldest are forgotten. */
-const MAX_OPEN = 5000
+const MAX_OPEN = 2000
 
 const VERDICTS: Readonly<Record<string, string>> = {
   allow: 'allowed',
