@@ -14,7 +14,7 @@ export interface CallOutcome {
 }
 
 /** The one record of a call: what was decided, and how it ended. */
-export interface CallRecord extends Omit<CallDecided, 'kind' | 'resource' | 'token' | 'subject'> {
+export interface CallRecord extends Omit<CallDecided, 'kind' | 'resource' | 'token' | 'subject' | 'headers'> {
   /** The one of these that the method names. */
   readonly tool: string | undefined
   readonly resource: string | undefined

@@ -57,6 +57,8 @@ export interface CallDecided {
   readonly verdict: 'allow' | 'challenge' | 'refuse' | 'not_found' | 'offline' | 'answer'
   /** Reasons in the policy's own words (`email-ok`); for the owner and the operator, never for the caller. */
   readonly reasons: readonly string[]
+  /** Name and value of those that hold no secret; for the tunnel's terminal, and not recorded. */
+  readonly headers?: readonly (readonly [string, string])[] | undefined
 }
 
 /** From Envoy's access log: enriches the decision with the same request id. */

@@ -138,3 +138,22 @@ test('reasonsOf() says what else stopped a call, or what its caller was told', (
   expect(reasonsOf({ kind: 'preflight' }, {})).toEqual([])
   expect(reasonsOf(allow, {})).toEqual([])
 })
+
+test('an event holds headers from a list without secrets, and of each not more than 256 characters', () => {
+  const headers = new Map([
+    ['authorization', 'Bearer secret'],
+    ['cookie', 'session=secret'],
+    ['mcp-session-id', 'secret'],
+    ['x-api-key', 'secret'],
+    ['dpop', 'secret'],
+    ['user-agent', 'a'.repeat(300)],
+    ['mcp-protocol-version', '2025-11-25'],
+  ])
+
+  const shown = withEvidence(event, { ...evidenceOf({ allow: { and: [{ accept: true }] } }), headers }).headers
+
+  expect(shown).toEqual([
+    ['user-agent', 'a'.repeat(256)],
+    ['mcp-protocol-version', '2025-11-25'],
+  ])
+})

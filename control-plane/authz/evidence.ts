@@ -4,6 +4,7 @@ import type { CallDecided } from '../audit/event.ts'
 import { DEFAULT_ARGUMENT_MODE, recordArguments } from '../audit/recorded-arguments.ts'
 import { parseTraceParent, type TraceParent } from '../audit/trace-context.ts'
 import { isRecord } from '../kernel/record.ts'
+import { shortText } from '../kernel/short-text.ts'
 import type { Message } from '../mcp/message.ts'
 import { reasonsFor, type Decision } from '../policy/decide.ts'
 import type { Publication, Route } from '../routes/publication.ts'
@@ -21,7 +22,28 @@ export interface Evidence {
   readonly arguments: Readonly<Record<string, unknown>> | undefined
   /** As the client sent it. */
   readonly sealedSession: string | undefined
+  /** All of them: what is kept is picked when nobody waits. */
+  readonly headers?: ReadonlyMap<string, string>
 }
+
+/** Headers that an event may hold: none that carries a secret, now or in a later version of a protocol. */
+const SHOWN_HEADERS = [
+  'user-agent',
+  'accept',
+  'content-type',
+  'origin',
+  'mcp-protocol-version',
+  'mcp-method',
+  'mcp-name',
+  'last-event-id',
+]
+const MAX_HEADER_TEXT = 256
+
+const shownHeaders = (headers: ReadonlyMap<string, string>): CallDecided['headers'] =>
+  SHOWN_HEADERS.flatMap((name) => {
+    const value = headers.get(name)
+    return value === undefined ? [] : [[name, shortText(value, MAX_HEADER_TEXT)] as const]
+  })
 
 export function withEvidence(event: CallDecided, evidence: Evidence): CallDecided {
   const { publication, route, decision, sealedSession } = evidence
@@ -32,6 +54,7 @@ export function withEvidence(event: CallDecided, evidence: Evidence): CallDecide
     arguments: recordArguments(evidence.arguments, mode),
     rule: decision && ruleOf(decision, route, publication),
     session: sealedSession && sessionReference(sealedSession),
+    headers: evidence.headers && shownHeaders(evidence.headers),
   }
 }
 

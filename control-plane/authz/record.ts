@@ -66,6 +66,7 @@ export function record(hearing: Hearing, verdict: Verdict, found: Findings = {})
     isSettledByPolicy: decision !== undefined && (verdict.kind === 'allow' || !decision.allowed),
     arguments: found.input?.mcp.arguments,
     sealedSession: era === 'modern' ? undefined : request.headers.get('mcp-session-id'),
+    headers: request.headers,
   }
   const origin = request.headers.get('origin')
   const readable = origin !== undefined && isAllowedOrigin(origin, world.publication.allowedOrigins)

@@ -1,33 +1,59 @@
-import type { AuditEvent } from '../audit/event.ts'
+import type { AuditEvent, ToolChanged } from '../audit/event.ts'
 import type { Topic } from '../kernel/bus.ts'
 import { callJoiner } from '../tui/call-join.ts'
-import type { StatusFeed } from '../tui/status.ts'
+import type { CallStatus, StatusFeed } from '../tui/status.ts'
 
 /**
- * Brings each call to the terminals of the connection that serves its route. One subscription for the whole dock, found by
+ * Brings each call to the terminals of the connections that serve its route. One subscription for the whole dock, found by
  * route: with thousands of tunnels a call must not be shown to each of them.
  */
 export class CallWatchers implements Disposable {
-  readonly #feeds = new Map<string, StatusFeed>()
+  readonly #feeds = new Map<string, Set<StatusFeed>>()
   readonly #unsubscribe: () => void
 
   constructor(events: Topic<AuditEvent>) {
     const join = callJoiner()
     this.#unsubscribe = events.subscribe((event) => {
-      const feed = this.#feeds.get(event.route)
-      if (feed === undefined || !feed.watched) return
-      const call = join(event)
-      if (call !== undefined) feed.tell({ kind: 'call', call })
+      switch (event.kind) {
+        case 'call.decided':
+          if (this.#feedsOf(event.route).some((feed) => feed.watched)) this.#tell(join(event))
+          return
+        case 'tool.appeared':
+        case 'tool.changed':
+        case 'tool.approved':
+          for (const feed of this.#feedsOf(event.route))
+            feed.tell({ kind: 'log', atMs: event.atMs, text: toolText(event) })
+          return
+        case 'call.completed':
+        case 'call.abandoned':
+        case 'call.inspected':
+        case 'call.held':
+        case 'call.settled':
+        case 'tunnel.up':
+        case 'tunnel.down':
+          // Of those that nobody has watched begin nothing is known here.
+          this.#tell(join(event))
+      }
     })
   }
 
-  /** The newest connection of a route is the one that is told. */
+  #tell(call: CallStatus | undefined): void {
+    if (call === undefined) return
+    for (const feed of this.#feedsOf(call.route)) feed.tell({ kind: 'call', call })
+  }
+
+  #feedsOf(route: string): readonly StatusFeed[] {
+    return [...(this.#feeds.get(route) ?? [])]
+  }
+
   watch(route: string, feed: StatusFeed): void {
-    this.#feeds.set(route, feed)
+    const feeds = this.#feeds.get(route) ?? new Set()
+    this.#feeds.set(route, feeds.add(feed))
   }
 
   leave(route: string, feed: StatusFeed): void {
-    if (this.#feeds.get(route) === feed) this.#feeds.delete(route)
+    const feeds = this.#feeds.get(route)
+    if (feeds?.delete(feed) === true && feeds.size === 0) this.#feeds.delete(route)
   }
 
   [Symbol.dispose](): void {
@@ -35,3 +61,12 @@ export class CallWatchers implements Disposable {
     this.#feeds.clear()
   }
 }
+
+const TOOL_WORDS: Readonly<Record<ToolChanged['kind'], string>> = {
+  'tool.appeared': 'is new',
+  'tool.changed': 'has changed',
+  'tool.approved': 'was approved',
+}
+
+const toolText = ({ kind, tool, blocked }: ToolChanged): string =>
+  `The tool "${tool}" ${TOOL_WORDS[kind]}${blocked ? ' and is hidden until somebody approves it' : ''}`

@@ -18,6 +18,7 @@ import type { SilentClients } from './silent-clients.ts'
 import { DISCONNECT } from './ssh-message.ts'
 import { answerLateRequests, disconnectWith, offerHybridKex, sendBanner, sendDebug, socketOf } from './ssh2-private.ts'
 import { Terminal, type TerminalHost } from './terminal.ts'
+import { TrafficBoard } from './traffic.ts'
 
 /** How long a client may take to hang up after it was told to. */
 const HANG_UP_MS = 3000
@@ -49,6 +50,7 @@ export class Connection {
   readonly #terminals = new Set<Terminal>()
   readonly #signIn: SignIn
   readonly #channels: Channels
+  readonly #traffic = new TrafficBoard()
   readonly #reviews = new Map<string, () => void>()
   #forwards: Forwards | undefined
   #forwardsAsked = 0
@@ -145,6 +147,12 @@ export class Connection {
     this.#channels.belongTo(resident)
     ports.log.info('dock.signed_in', { userId: user.id, address: this.#address, key: key?.fingerprint })
     if (key !== undefined) ports.admission.signedIn(key, this.#address)
+    const proof = key === undefined ? 'without a key' : `with the key ${key.fingerprint}`
+    this.#feed.tell({
+      kind: 'log',
+      atMs: ports.clock.nowMs(),
+      text: `Signed in as ${user.email} from ${this.#address} ${proof}`,
+    })
     const forwards = new Forwards(this.#forwardHost(user, resident), ports.claims, { user, key, username })
     this.#forwards = forwards
     const stopReviewing = ports.claims.onChange(() => this.#review(forwards))
@@ -209,6 +217,7 @@ export class Connection {
     const { ports, limits, socketFolder, served, calls } = this.#dock
     return {
       channels: this.#channels,
+      traffic: this.#traffic,
       limits,
       ports,
       socketFolder,
@@ -267,6 +276,7 @@ export class Connection {
   #terminalHost(user: User, forwards: Forwards): TerminalHost {
     return {
       feed: this.#feed,
+      channels: () => this.#traffic.snapshot(),
       clock: this.#dock.ports.clock,
       person: user.email,
       hasForwards: () => forwards.all.length > 0,

@@ -4,6 +4,7 @@ import type { ServerChannel } from 'ssh2'
 
 import { canWrite, closeChannel, limitBuffers } from './ssh2-private.ts'
 import { replyReader } from './socks.ts'
+import type { Traffic } from './traffic.ts'
 
 /** Per channel and direction; ssh2's own mark is 2 MiB. */
 const CHANNEL_BUFFER_BYTES = 64 * 1024
@@ -14,6 +15,8 @@ const NOTHING = Buffer.alloc(0)
 export interface PumpOptions {
   /** The SSH connection's TCP socket, shared by all its channels. */
   readonly tcp: Socket
+  /** Counts what goes by. */
+  readonly traffic?: Traffic
   /** SOCKS greeting and CONNECT, sent ahead of the caller's bytes; undefined for a fixed target. */
   readonly opening: Buffer | undefined
   /** How long a connection may stay unused, half closed or without progress. A quiet stream is not cut. */
@@ -30,7 +33,7 @@ export interface PumpOptions {
  * `_write` never calls back once a channel is closed. Returns the function that cuts it at once.
  */
 export function pump(unix: Socket, channel: ServerChannel, options: PumpOptions): () => void {
-  const { tcp } = options
+  const { tcp, traffic } = options
   const readReply = options.opening === undefined ? undefined : replyReader()
   let replied = readReply === undefined
   let uploaded = false
@@ -68,6 +71,7 @@ export function pump(unix: Socket, channel: ServerChannel, options: PumpOptions)
   }
 
   const deliver = (bytes: Buffer): void => {
+    traffic?.sent(bytes.length)
     if (bytes.length === 0) return
     const roomy = unix.write(bytes)
     const waitMs = options.spend(bytes.length)
@@ -116,6 +120,7 @@ export function pump(unix: Socket, channel: ServerChannel, options: PumpOptions)
     // Otherwise a caller could drive a client that is a SOCKS server after all. No HTTP request begins like this.
     if (!uploaded && readReply === undefined && (chunk[0] === 4 || chunk[0] === 5)) return finish()
     uploaded = true
+    traffic?.received(chunk)
     timer.refresh()
     const roomy = channel.write(chunk)
     const waitMs = options.spend(chunk.length)

@@ -17,6 +17,7 @@ import { opening } from './socks.ts'
 import { closeChannel } from './ssh2-private.ts'
 import { fixedTargetText, type Target, targetText } from './target.ts'
 import { TargetWatch } from './target-watch.ts'
+import type { TrafficBoard } from './traffic.ts'
 
 /** How long the gateway may say that it cannot publish before it is asked again. */
 const RETRY_MS = 1000
@@ -28,6 +29,7 @@ const MAX_NUMBERED = 16
 /** What a forward gets from its connection. */
 export interface ForwardHost {
   readonly channels: Channels
+  readonly traffic: TrafficBoard
   readonly limits: DockLimits
   readonly ports: Pick<DockPorts, 'board' | 'clock' | 'log' | 'random'>
   readonly socketFolder: string
@@ -294,13 +296,15 @@ export class ServedForward implements Served {
       }
       if (connection.destroyed || this.#end === 'closed') return closeChannel(channel)
       const { host, port } = this.#target
+      const { traffic, closed } = this.#host.traffic.open(this.claim.route, this.#host.ports.clock.nowMs())
       pump(connection, channel, {
+        traffic,
         tcp: channels.tcp,
         opening: this.#mode === 'dynamic' ? opening(host, port) : undefined,
         idleMs: limits.idleMs,
         spend: (bytes) => channels.spend(bytes),
         onTarget: (answer) => this.#watch.met(answer),
-        onEnd: () => {},
+        onEnd: closed,
       })
     })
   }

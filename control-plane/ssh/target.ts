@@ -43,9 +43,11 @@ export type ExecWords =
       readonly target: Target | undefined
       /** Connections that name themselves serve side by side; the same name again takes the place of the one before. */
       readonly instance: string | undefined
+      /** Lines instead of a screen, also where there is a terminal. */
+      readonly isPlain: boolean
     }
 
-const USAGE = 'Words after the host: port=3000, host=127.0.0.1, target=localhost:3000, instance=laptop-2'
+const USAGE = 'Words after the host: port=3000, host=127.0.0.1, target=localhost:3000, instance=laptop-2, plain'
 const INSTANCE = /^[a-z0-9-]{1,30}$/
 const MAX_COMMAND_CHARACTERS = 1024
 
@@ -68,9 +70,11 @@ function parseWord(word: string): Result<Partial<Target>, string> {
 export function parseExecWords(command: string): Result<ExecWords, string> {
   if (command.length > MAX_COMMAND_CHARACTERS) return err(`The command is too long\n${USAGE}`)
   const words = command.split(/\s+/).filter((part) => part !== '')
+  const isPlain = words.includes('plain')
   let target: Target | undefined
   let instance: string | undefined
   for (const word of words) {
+    if (word === 'plain') continue
     if (word === 'help' || word === '--help') return ok({ kind: 'help' })
     if (word.startsWith('instance=')) {
       instance = word.slice('instance='.length)
@@ -82,13 +86,14 @@ export function parseExecWords(command: string): Result<ExecWords, string> {
     if (!set.ok) return err(`Cannot use "${word.slice(0, 60)}": ${set.error}\n${USAGE}`)
     target = { ...DEFAULT_TARGET, ...target, ...set.value }
   }
-  return ok({ kind: 'target', target, instance })
+  return ok({ kind: 'target', target, instance, isPlain })
 }
 
 export const HELP = `${USAGE}
 
   ssh -R 0 HOST                  your MCP server on localhost:8080
   ssh -R 0 HOST port=3000        the same on localhost:3000
+  ssh -t -R 0 HOST plain         lines instead of a screen, as without -t; good with a screen reader
   ssh -R name:443:localhost:3000 HOST   a second tunnel, named "name-..."
   ssh -R 0 HOST instance=two     beside your other connections instead of taking their place
 `

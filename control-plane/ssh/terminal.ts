@@ -4,7 +4,7 @@ import type { Clock } from '../kernel/clock.ts'
 import { type Size, sizeFrom } from '../tui/model.ts'
 import { plainLines } from '../tui/plain.ts'
 import { printable } from '../tui/printable.ts'
-import type { StatusFeed, StatusMessage } from '../tui/status.ts'
+import type { ChannelStatus, StatusFeed, StatusMessage } from '../tui/status.ts'
 import { StatusScreen } from '../tui/status-screen.ts'
 import { canWrite } from './ssh2-private.ts'
 import { HELP, parseExecWords, type Target } from './target.ts'
@@ -13,11 +13,16 @@ import { HELP, parseExecWords, type Target } from './target.ts'
 const MAX_UNSENT_BYTES = 256 * 1024
 /** A call is one line; it waits this long for its duration. */
 const CALL_LINE_DELAY_MS = 1000
-/** Names of environment variables that ask for no colours. */
+/** Names of environment variables that ask for no colours, or for lines in the place of a screen; empty ones ask nothing. */
 const MONO_NAMES: ReadonlySet<string> = new Set(['NO_COLOR', 'SALLYPORT_MONO'])
+const PLAIN_NAME = 'SALLYPORT_PLAIN'
+
+/** Ctrl-C, Ctrl-D. */
+const QUIT_BYTES = [3, 4]
 
 export interface TerminalHost {
   readonly feed: StatusFeed
+  channels(): readonly ChannelStatus[]
   readonly clock: Clock
   readonly person: string
   hasForwards(): boolean
@@ -38,6 +43,8 @@ export class Terminal {
   readonly #host: TerminalHost
   #size: Size | undefined
   #mono = false
+  /** Lines although there is a pty: for screen readers, and for terminals that cannot place a cursor. */
+  #isPlain = false
   #channel: ServerChannel | undefined
   #screen: StatusScreen | undefined
   #unsubscribe: (() => void) | undefined
@@ -47,7 +54,7 @@ export class Terminal {
     this.#host = host
     session.on('pty', (accept, _reject, { cols, rows, term }) => {
       this.#size = sizeFrom(cols, rows)
-      if (term === 'dumb') this.#mono = true
+      if (term === 'dumb') this.#isPlain = true
       accept?.()
     })
     session.on('window-change', (accept, _reject, { cols, rows }) => {
@@ -55,8 +62,10 @@ export class Terminal {
       this.#screen?.resize(this.#size)
       accept?.()
     })
-    session.on('env', (accept, _reject, { key }) => {
-      if (MONO_NAMES.has(key)) this.#mono = true
+    // @types/ssh2 names it otherwise than ssh2 does.
+    session.on('env', (accept, _reject, info: { readonly key: string; readonly val?: string }) => {
+      if (MONO_NAMES.has(info.key) && info.val !== '') this.#mono = true
+      if (info.key === PLAIN_NAME && info.val !== '') this.#isPlain = true
       accept?.()
     })
     session.on('signal', (accept, _reject, { name }) => {
@@ -88,15 +97,21 @@ export class Terminal {
     this.#channel = channel
     channel.on('error', () => {})
     channel.on('close', () => this.#closed())
-    channel.on('data', (bytes: Buffer) => this.#screen?.press(bytes))
+    channel.on('data', (bytes: Buffer) => this.#hear(bytes))
     const words = parseExecWords(command)
     if (!words.ok) return this.#fail(words.error)
     if (words.value.kind === 'help') return this.end(HELP, 0)
     if (!this.#host.hasForwards()) return this.#explain()
     if (words.value.instance !== undefined) this.#host.name(words.value.instance)
     if (words.value.target !== undefined) this.#host.retarget(words.value.target)
-    if (this.#size === undefined) this.#printLines()
+    if (this.#size === undefined || this.#isPlain || words.value.isPlain) this.#printLines()
     else this.#showScreen(this.#size)
+  }
+
+  #hear(bytes: Buffer): void {
+    if (this.#screen !== undefined) this.#screen.press(bytes)
+    // With a pty the client's terminal is raw, and nobody but us makes Ctrl-C of the byte.
+    else if (this.#size !== undefined && QUIT_BYTES.some((byte) => bytes.includes(byte))) this.#host.quit()
   }
 
   #fail(problem: string): void {
@@ -146,6 +161,7 @@ export class Terminal {
         },
       },
       feed: this.#host.feed,
+      channels: () => this.#host.channels(),
       clock: this.#host.clock,
       title: 'Sallyport',
       person: this.#host.person,

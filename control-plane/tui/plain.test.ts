@@ -1,18 +1,10 @@
 import { expect, test } from 'vitest'
 
 import { plainLines } from './plain.ts'
+import { callOf, TUNNEL } from './status.fixture.ts'
 import type { TunnelStatus } from './status.ts'
 
-const tunnel: TunnelStatus = {
-  route: 'r',
-  url: 'http://x/r/mcp',
-  target: 'localhost:8080',
-  live: true,
-  health: 'ok',
-  mode: 'dynamic',
-  sinceMs: 0,
-  connectors: 1,
-}
+const tunnel: TunnelStatus = { ...TUNNEL, route: 'r', url: 'http://x/r/mcp' }
 
 test('plainLines() says only what is new', () => {
   const lines = plainLines()
@@ -24,6 +16,9 @@ test('plainLines() says only what is new', () => {
   expect(say({ health: 'refused' })[0]).toMatch('Nothing listens on localhost:8080')
   expect(say({ health: 'refused' })).toEqual([])
   expect(say({ health: 'ok' })).toEqual(['localhost:8080 answers now'])
+  expect(say({ health: 'not_mcp' })[0]).toMatch('localhost:8080 answers, but not as an MCP server. Which port')
+  expect(say({ health: 'wrong_path' })[0]).toMatch('An MCP server answers on localhost:8080, but not at /mcp. ')
+  expect(say({ health: 'ok' })).toEqual(['localhost:8080 answers now'])
   expect(say({ target: 'localhost:3000' })).toEqual(['http://x/r/mcp -> localhost:3000'])
 })
 
@@ -33,18 +28,7 @@ test('plainLines() lets no escape sequence through', () => {
 
 test('plainLines() shows up to 20 calls of a second and counts the rest', () => {
   const lines = plainLines()
-  const call = (atMs: number) => ({
-    kind: 'call' as const,
-    call: {
-      requestId: 'r',
-      atMs,
-      caller: 'ann@example.com',
-      method: 'ping',
-      subject: undefined,
-      verdict: 'allowed',
-      durationMs: 1,
-    },
-  })
+  const call = (atMs: number) => ({ kind: 'call' as const, call: callOf(1, { atMs }) })
 
   const first = Array.from({ length: 50 }, (_, index) => lines(call(1000 + index))).flat()
   const next = lines(call(2000))

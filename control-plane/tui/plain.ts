@@ -2,7 +2,7 @@
 import { printable } from './printable.ts'
 import type { ReviewStatus } from './review.ts'
 import type { CallStatus, StatusMessage, TunnelStatus } from './status.ts'
-import { callerOf, durationOf, methodOf, refusedHint, subjectOf, targetOf, timeOf } from './wording.ts'
+import { callerOf, durationOf, methodOf, problemOf, subjectOf, targetOf, timeOf } from './wording.ts'
 
 /** More than a person reads; a busy tunnel must not spend its connection on talking about itself. */
 const MAX_CALLS_PER_SECOND = 20
@@ -20,6 +20,7 @@ export function plainLines(): (message: StatusMessage) => readonly string[] {
         return tunnelLines(before, message.tunnel)
       }
       case 'smudged':
+      case 'log':
       case 'reviewed':
         return []
       case 'review':
@@ -43,8 +44,10 @@ const reviewLine = ({ kind, title }: ReviewStatus): readonly string[] => [
 function tunnelLines(before: TunnelStatus | undefined, now: TunnelStatus): readonly string[] {
   const lines: string[] = []
   if (before?.url !== now.url || before.target !== now.target) lines.push(`${now.url} -> ${targetOf(now)}`)
-  if (now.health === 'refused' && before?.health !== 'refused') lines.push(refusedHint(now))
-  if (now.health === 'ok' && before?.health === 'refused') lines.push(`${targetOf(now)} answers now`)
+  const problem = problemOf(now)
+  if (problem !== undefined && before?.health !== now.health) lines.push(`${problem.what}. ${problem.hint}`)
+  if (now.health === 'ok' && before !== undefined && problemOf(before) !== undefined)
+    lines.push(`${targetOf(now)} answers now`)
   return lines
 }
 

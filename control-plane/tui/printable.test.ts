@@ -15,6 +15,7 @@ describe('printable()', () => {
     ['a\u202eb\u200bc\u2028', 'abc'],
     ['a\ud800b', 'ab'],
     ['日本 é 🦦', '日本 é 🦦'],
+    [`a${'\u0301'.repeat(300)}b`, `a${'\u0301'.repeat(4)}b`],
   ])('makes %j %j', (text, clean) => {
     expect(printable(text)).toBe(clean)
   })

@@ -1,9 +1,7 @@
 import type { Model } from './model.ts'
+import { type Line, type Span, span } from './line.ts'
 import { wrap } from './printable.ts'
 import type { ReviewStatus } from './review.ts'
-import type { Line, Span } from './view.ts'
-
-const span = (text: string, style: Span['style']): Span => ({ text, style })
 
 /** Beside it there is room for the title, the keys and what else the screen is for. */
 const OTHER_ROWS = 4

@@ -1,20 +1,52 @@
 /** The only file that knows terminal control sequences. Output rules: absolute positions, one line at a time, no scrolling. */
-import type { Line, Style } from './view.ts'
+import { Buffer } from 'node:buffer'
+
+import type { Line, Style } from './line.ts'
+import { printable } from './printable.ts'
 
 const ESC = '\u001b['
-/** Alternate screen, cursor hidden, no wrapping at the right edge. */
-export const ENTER = `${ESC}?1049h${ESC}?25l${ESC}?7l${ESC}2J`
+/** Alternate screen, cursor hidden, no wrapping at the right edge, pastes marked, mouse buttons reported (SGR). */
+export const ENTER = `${ESC}?1049h${ESC}?25l${ESC}?7l${ESC}?2004h${ESC}?1000h${ESC}?1006h${ESC}2J`
 /** Undoes ENTER and any colour, from whatever state: sent on every kind of end. */
-export const LEAVE = `${ESC}0m${ESC}?7h${ESC}?25h${ESC}?1049l`
+export const LEAVE = `${ESC}0m${ESC}?1006l${ESC}?1000l${ESC}?2004l${ESC}?7h${ESC}?25h${ESC}?1049l`
 
-const CODES: Readonly<Record<Style, string>> = { plain: '0', bold: '1', faint: '2', good: '32', warn: '33', bad: '31' }
+const RESET = `${ESC}0m`
 
-const encode = (line: Line, mono: boolean): string =>
-  mono
-    ? line.map((span) => span.text).join('')
-    : line
-        .map((span) => (span.style === 'plain' ? span.text : `${ESC}${CODES[span.style]}m${span.text}${ESC}0m`))
-        .join('')
+/** OSC 52: puts a text into the clipboard, where the terminal lets programs do that. */
+export const copied = (text: string): string => `\u001b]52;c;${Buffer.from(printable(text)).toString('base64')}\u0007`
+
+/** Of the sixteen colours only, so that they are those of the person's own theme. */
+const CODES: Readonly<Record<Style, string>> = {
+  plain: '0',
+  bold: '1',
+  faint: '2',
+  good: '32',
+  warn: '33',
+  bad: '31',
+  accent: '36',
+  title: '1;36',
+  selected: '7',
+  code: '97;40',
+}
+
+/** Nothing that is not ours gets here; if it did, it would still not reach the terminal. */
+// oxlint-disable-next-line no-control-regex -- those are meant
+const UNWANTED = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/
+
+/** Neighbours of one style share their sequence. */
+function encode(line: Line, mono: boolean): string {
+  const isInert = !UNWANTED.test(line.map(({ text }) => text).join(''))
+  let out = ''
+  let now: Style = 'plain'
+  for (const { text, style } of line) {
+    if (!mono && style !== now && text !== '') {
+      out += style === 'plain' ? RESET : `${now === 'plain' ? '' : RESET}${ESC}${CODES[style]}m`
+      now = style
+    }
+    out += isInert ? text : printable(text)
+  }
+  return now === 'plain' ? out : out + RESET
+}
 
 /** Remembers what the terminal shows and sends only the lines that differ. */
 export class Screen {

@@ -1,20 +1,24 @@
 import type { Clock } from '../kernel/clock.ts'
+import { clickOn, press, wheel } from './commands.ts'
+import { type Key, KeyReader } from './keys.ts'
 import { initialModel, type Message, type Model, type Size, update } from './model.ts'
-import { KeyReader } from './keys.ts'
 import { reviewView } from './review-view.ts'
-import { ENTER, LEAVE, Screen } from './screen.ts'
-import type { StatusFeed } from './status.ts'
-import { view } from './view.ts'
+import { copied, ENTER, LEAVE, Screen } from './screen.ts'
+import type { ChannelStatus, StatusFeed } from './status.ts'
+import { type Place, view } from './view.ts'
 
 /** Ages are shown in seconds. */
 const TICK_MS = 1000
 /** Calls can come by the thousand; nobody reads faster than this. */
 const MIN_FRAME_MS = 100
+/** A key is answered sooner. */
+const KEY_FRAME_MS = 15
 /** A terminal that reads slower than we draw loses frames instead of filling memory. */
 const MAX_UNSENT_BYTES = 64 * 1024
-
-/** Ctrl-C, Ctrl-D and q. */
-const QUIT_KEYS: ReadonlySet<string> = new Set(['\u0003', '\u0004', 'q', 'Q'])
+/** An escape that nothing follows for so long was the key. */
+const ESCAPE_MS = 60
+/** Lines that the wheel scrolls by. */
+const WHEEL_LINES = 3
 
 const HOUR_MS = 60 * 60_000
 const ANSWERS: Readonly<Record<string, { readonly allow: boolean; readonly forMs: number }>> = {
@@ -35,6 +39,8 @@ export interface TerminalPort {
 export interface StatusScreenOptions {
   readonly terminal: TerminalPort
   readonly feed: StatusFeed
+  /** Asked once a second, and only while they are on view. */
+  readonly channels: () => readonly ChannelStatus[]
   readonly clock: Clock
   readonly title: string
   readonly person: string
@@ -52,10 +58,14 @@ export class StatusScreen {
   readonly #screen: Screen
   readonly #tick: NodeJS.Timeout
   readonly #unsubscribe: () => void
-  #frame: NodeJS.Timeout | undefined
-  #model: Model
-  #closed = false
   readonly #keys = new KeyReader()
+  #frame: NodeJS.Timeout | undefined
+  #escape: NodeJS.Timeout | undefined
+  #model: Model
+  #places: readonly Place[] = []
+  #drawnAtMs = -Infinity
+  #isSoon = false
+  #closed = false
 
   constructor(options: StatusScreenOptions) {
     this.#options = options
@@ -63,35 +73,18 @@ export class StatusScreen {
     this.#model = initialModel({ ...options, nowMs: options.clock.nowMs() })
     options.terminal.write(ENTER)
     this.#unsubscribe = options.feed.subscribe((message) => this.#hear(message))
-    this.#tick = setInterval(() => this.#hear({ kind: 'tick', nowMs: options.clock.nowMs() }), TICK_MS)
+    this.#tick = setInterval(() => this.#hear(this.#ticked()), TICK_MS)
     this.#draw()
   }
 
   /** Keys as they come from the terminal. */
   press(bytes: Uint8Array): void {
+    clearTimeout(this.#escape)
+    const { isSettled } = this.#keys
     const keys = this.#keys.push(bytes)
-    for (const key of keys) {
-      if (this.#closed) return
-      if (key === 'up' || key === 'down') this.#select(key === 'up' ? -1 : 1)
-      else if (typeof key === 'object' && QUIT_KEYS.has(key.char)) this.#options.onQuit()
-      // Text that is pasted comes at once: nobody decides with the middle of it.
-      else if (typeof key === 'object' && keys.length === 1) this.#decide(key.char)
-    }
-  }
-
-  #select(step: 1 | -1): void {
-    this.#hear({ kind: 'select', step, nowMs: this.#options.clock.nowMs() })
-  }
-
-  #decide(char: string): void {
-    const { selected } = this.#model
-    const answer = ANSWERS[char]
-    if (answer === undefined || selected === undefined) return
-    // Nobody allows what does not fit their screen.
-    if (answer.allow && !reviewView(this.#model).isWhole) return
-    // The list has just moved under the finger.
-    if (this.#options.clock.nowMs() - selected.sinceMs < SETTLE_MS) return
-    this.#options.onAnswer(selected.id, answer)
+    // Text that is pasted comes at once: nobody decides with the middle of it, nor with the rest of a sequence.
+    for (const key of keys) this.#press(key, keys.length === 1 && !isSettled)
+    if (this.#keys.isUndecided) this.#escape = setTimeout(() => this.#settleEscape(), ESCAPE_MS)
   }
 
   resize(size: Size): void {
@@ -105,24 +98,89 @@ export class StatusScreen {
     this.#closed = true
     clearInterval(this.#tick)
     clearTimeout(this.#frame)
+    clearTimeout(this.#escape)
     this.#unsubscribe()
     this.#options.terminal.write(LEAVE)
   }
 
+  #settleEscape(): void {
+    const key = this.#keys.settle()
+    if (key !== undefined) this.#press(key, false)
+  }
+
+  #press(key: Key, isAlone: boolean): void {
+    if (this.#closed) return
+    const { reviews, isTyping } = this.#model
+    if ((key === 'up' || key === 'down') && reviews.length > 1) return this.#select(key === 'up' ? -1 : 1)
+    if (typeof key === 'object' && 'mouse' in key) return this.#point(key)
+    if (typeof key === 'object' && 'char' in key && isAlone && !isTyping && this.#decide(key.char)) return
+    const { model, effect } = press({ ...this.#model, nowMs: this.#options.clock.nowMs() }, key)
+    if (effect?.kind === 'quit') return this.#options.onQuit()
+    if (effect?.kind === 'copy') this.#options.terminal.write(copied(effect.text))
+    const isMoved = model.focus !== this.#model.focus
+    this.#model = model
+    if (isMoved) this.#hear(this.#ticked())
+    this.#drawSoon()
+  }
+
+  #point({ mouse, x, y }: Extract<Key, { readonly mouse: string }>): void {
+    const place = this.#places.find(
+      (one) => x >= one.x && x < one.x + one.columns && y >= one.y && y < one.y + one.rows,
+    )
+    if (mouse !== 'click') {
+      this.#model = wheel(this.#model, place?.pane, mouse === 'wheel up' ? -WHEEL_LINES : WHEEL_LINES)
+    } else if (place !== undefined) this.#model = clickOn(this.#model, place.pane, place.items[y - place.y])
+    this.#drawSoon()
+  }
+
+  #select(step: 1 | -1): void {
+    this.#hear({ kind: 'select', step, nowMs: this.#options.clock.nowMs() })
+  }
+
+  /** Whether the key is one of those that decide, while there is something to decide. */
+  #decide(char: string): boolean {
+    const { selected } = this.#model
+    const answer = ANSWERS[char]
+    if (answer === undefined || selected === undefined) return false
+    // Nobody allows what does not fit their screen.
+    if (answer.allow && !reviewView(this.#model).isWhole) return true
+    // The list has just moved under the finger.
+    if (this.#options.clock.nowMs() - selected.sinceMs < SETTLE_MS) return true
+    this.#options.onAnswer(selected.id, answer)
+    return true
+  }
+
+  #ticked(): Message {
+    const nowMs = this.#options.clock.nowMs()
+    const isOnView = this.#model.focus === 'connections' || this.#places.some(({ pane }) => pane === 'connections')
+    return { kind: 'tick', nowMs, ...(isOnView && { channels: this.#options.channels() }) }
+  }
+
   #hear(message: Message): void {
     if (this.#closed) return
-    const nowMs = this.#options.clock.nowMs()
-    if (message.kind === 'review' || message.kind === 'reviewed') this.#model = { ...this.#model, nowMs }
+    this.#model = update({ ...this.#model, nowMs: this.#options.clock.nowMs() }, message)
     if (message.kind === 'smudged') this.#screen.forget()
-    this.#model = update(this.#model, message)
     this.#frame ??= setTimeout(() => this.#draw(), MIN_FRAME_MS)
+  }
+
+  /** After a key; a key that is held down does not draw more often than calls do. */
+  #drawSoon(): void {
+    if (this.#isSoon) return
+    this.#isSoon = true
+    clearTimeout(this.#frame)
+    const waitMs = this.#drawnAtMs + MIN_FRAME_MS - this.#options.clock.nowMs()
+    this.#frame = setTimeout(() => this.#draw(), Math.min(MIN_FRAME_MS, Math.max(KEY_FRAME_MS, waitMs)))
   }
 
   #draw(): void {
     clearTimeout(this.#frame)
     this.#frame = undefined
+    this.#isSoon = false
     if (this.#closed || this.#options.terminal.unsentBytes > MAX_UNSENT_BYTES) return
-    const output = this.#screen.draw(view(this.#model))
+    this.#drawnAtMs = this.#options.clock.nowMs()
+    const { lines, places } = view(this.#model)
+    this.#places = places
+    const output = this.#screen.draw(lines)
     if (output !== '') this.#options.terminal.write(output)
   }
 }

@@ -1,130 +1,164 @@
 /** Model to lines. Pure; every text that strangers can influence passes `printable`. */
-import type { Model } from './model.ts'
+import { drawBox, frameOf, type Rect } from './box.ts'
+import { hintLine } from './hints.ts'
+import { across, apart, type Line, paragraph, span, tall } from './line.ts'
+import { layoutOf } from './layout.ts'
+import type { Model, Pane } from './model.ts'
+import { PANES } from './model.ts'
+import { callDetails } from './panes/call.ts'
+import { callsPane } from './panes/calls.ts'
+import { connectionsPane } from './panes/connections.ts'
+import { guideLines } from './panes/guide.ts'
+import { helpLines } from './panes/help.ts'
+import { logPane } from './panes/log.ts'
+import type { PaneView, Room } from './panes/pane.ts'
+import { qrView } from './panes/qr.ts'
+import { shortTunnels, tunnelsPane } from './panes/tunnels.ts'
+import { printable } from './printable.ts'
 import { reviewView } from './review-view.ts'
-import { fit, printable, widthOf, wrap } from './printable.ts'
-import type { CallStatus, TunnelStatus } from './status.ts'
-import { ageOf, callerOf, durationOf, methodOf, refusedHint, subjectOf, targetOf, timeOf } from './wording.ts'
+import { whatOf } from './wording.ts'
 
-export type Style = 'plain' | 'bold' | 'faint' | 'good' | 'warn' | 'bad'
-export interface Span {
-  readonly text: string
-  readonly style: Style
-}
-/** Spans that together are exactly as wide as the screen. */
-export type Line = readonly Span[]
-
-const span = (text: string, style: Style = 'plain'): Span => ({ text, style })
-const BLANK: Line = [span('')]
-/** Room for the state of a tunnel before its URL. */
-const INDENT = 14
-/** Below this many columns there is no room for caller, method and duration. */
-const NARROW = 66
-
-/** Cuts and pads a line to the screen. */
-function across(columns: number, spans: Line): Line {
-  const out: Span[] = []
-  let left = columns
-  for (const { text, style } of spans) {
-    const width = Math.min(left, widthOf(text))
-    out.push({ text: fit(text, width), style })
-    left -= width
-  }
-  return [...out, span(' '.repeat(left))]
+/** Where a pane is, so that the mouse finds it. `items` is by line from `y` on. */
+export interface Place extends Rect {
+  readonly pane: Pane
+  readonly items: readonly (number | undefined)[]
 }
 
-/** Beside the state where the URL fits there, else below it: a URL is never cut, because people copy it. */
-function tunnelLines(tunnel: TunnelStatus, nowMs: number, columns: number): readonly Line[] {
-  const state = !tunnel.live
-    ? span(' ○ opening', 'faint')
-    : tunnel.health === 'refused'
-      ? span(' ● no server', 'bad')
-      : span(' ● live', 'good')
-  const health = {
-    unknown: 'not tried yet',
-    ok: 'answers',
-    refused: 'nothing listens',
-    not_mcp: 'answers, but not as an MCP server',
-    wrong_path: 'an MCP server, but not at /mcp',
-  }[tunnel.health]
-  const side = tunnel.mode === 'static' ? '' : ' on your side'
-  const detail = `to ${targetOf(tunnel)}${side}, ${health}, connected ${ageOf(nowMs - tunnel.sinceMs)}`
-  const url = printable(tunnel.url)
-  const beside = INDENT + widthOf(url) <= columns
-  const indent = beside ? INDENT : 1
-  const paragraph = (text: string, style: Style): readonly Line[] =>
-    wrap(text, columns - indent).map((line) => [span(' '.repeat(indent)), span(line, style)])
-  const gap = span(' '.repeat(INDENT - widthOf(state.text)))
-  return [
-    ...(beside ? [[state, gap, span(url, 'bold')]] : [[state], ...paragraph(url, 'bold')]),
-    ...paragraph(detail, 'faint'),
-    ...(tunnel.health === 'refused' ? paragraph(refusedHint(tunnel), 'warn') : []),
-  ]
+export interface Frame {
+  /** Exactly as many as the screen has rows, each exactly as wide. */
+  readonly lines: readonly Line[]
+  readonly places: readonly Place[]
 }
 
-const verdictStyle = ({ verdict }: CallStatus): Style =>
-  verdict === 'allowed' ? 'good' : verdict === 'denied' ? 'bad' : 'warn'
+/** Smaller screens show the URLs and the keys. */
+const SMALLEST = { columns: 40, rows: 10 }
+/** Below it there is room for one pane only, and the URLs stand above it. */
+const COMPACT_ROWS = 16
+const NOTICE_MS = 20_000
 
-interface Column {
-  readonly title: string
-  readonly width: number
-  readonly text: (call: CallStatus) => string
-  readonly style: (call: CallStatus) => Style
+const PANE_VIEWS: Readonly<Record<Pane, (model: Model, room: Room) => PaneView>> = {
+  tunnels: tunnelsPane,
+  calls: callsPane,
+  connections: connectionsPane,
+  log: logPane,
 }
 
-/** Fixed columns first; caller and tool share what is left. A narrow screen shows when, what and with which verdict. */
-function callColumns(columns: number): readonly Column[] {
-  const plain = (): Style => 'plain'
-  const faint = (): Style => 'faint'
-  const bold = (): Style => 'bold'
-  const time: Column = { title: ' UTC', width: 10, text: (call) => ` ${timeOf(call.atMs)}`, style: faint }
-  const verdict = { title: 'verdict', width: 15, text: (call: CallStatus) => call.verdict, style: verdictStyle }
-  if (columns < NARROW) {
-    const what = (call: CallStatus): string => subjectOf(call) || methodOf(call)
-    return [time, { title: 'call', width: Math.max(2, columns - 25), text: what, style: bold }, verdict]
-  }
-  const left = columns - 10 - 16 - 15 - 9
-  const caller = Math.floor(left / 2)
-  return [
-    time,
-    { title: 'caller', width: caller, text: callerOf, style: plain },
-    { title: 'method', width: 16, text: methodOf, style: plain },
-    { title: 'tool', width: left - caller, text: subjectOf, style: bold },
-    verdict,
-    { title: '    time', width: 9, text: (call) => durationOf(call.durationMs).padStart(8), style: faint },
-  ]
-}
-
-const cell = (text: string, width: number): string => `${fit(text, width - 1)} `
-
-const callRow = (call: CallStatus, columns: number): Line =>
-  callColumns(columns).map(({ text, width, style }) => span(cell(text(call), width), style(call)))
-
-const callHead = (columns: number): Line =>
-  callColumns(columns).map(({ title, width }) => span(cell(title, width), 'faint'))
-
-/** Exactly `size.rows` lines. When there is little room the calls give way first. */
-export function view(model: Model): readonly Line[] {
+export function view(model: Model): Frame {
   const { columns, rows } = model.size
-  const title = ` ${model.title}`
-  const person = `${printable(model.person)} `
-  const gap = Math.max(1, columns - widthOf(title) - widthOf(person))
-  const top: Line[] = [
-    [span(title, 'bold'), span(' '.repeat(gap)), span(person, 'faint')],
-    BLANK,
+  const isSmall = columns < SMALLEST.columns || rows < SMALLEST.rows
+  const isCompact = rows < COMPACT_ROWS
+  const head = isSmall ? 0 : 1
+  const top: readonly Line[] = [
     // First, because somebody waits.
     ...reviewView(model).lines,
-    ...model.tunnels.flatMap((tunnel) => tunnelLines(tunnel, model.nowMs, columns)),
-    BLANK,
+    ...noticeLines(model, columns),
+    ...(isSmall || (isCompact && model.focus !== 'tunnels') ? shortTunnels(model, columns) : []),
+  ].slice(0, Math.max(0, rows - 1 - head))
+  const room = { columns, rows: rows - 1 - head - top.length }
+  const body = isSmall || room.rows < 2 ? { lines: [], places: [] } : bodyOf(model, room, head + top.length)
+  const title = isSmall ? [] : [isCompact ? tabLine(model) : headLine(model, body.places)]
+  const fitted = (lines: readonly Line[]): readonly Line[] => lines.map((line) => across(columns, line))
+  // Boxes are exactly as wide as they were asked to be.
+  const filled = [...fitted([...title, ...top]), ...body.lines]
+  const rest = fitted(tall(Math.max(0, rows - 1 - filled.length), []))
+  return {
+    lines: [...filled.slice(0, Math.max(0, rows - 1)), ...rest, ...fitted([hintLine(model, columns)])],
+    places: body.places,
+  }
+}
+
+/** Which panes there are, where there is room for one. */
+function tabLine({ size, focus, person }: Model): Line {
+  const isShort = size.columns < 60
+  const tabs = PANES.map((pane, at) =>
+    span(isShort ? ` ${TITLES[pane]} ` : ` ${at + 1} ${TITLES[pane]} `, pane === focus ? 'selected' : 'faint'),
+  )
+  return isShort ? tabs : apart(size.columns, tabs, [span(`${person} `, 'faint')])
+}
+
+/** Whose screen it is, and the panes that are not on it. */
+function headLine(model: Model, places: readonly Place[]): Line {
+  const { columns } = model.size
+  const away = PANES.filter((pane) => !places.some((place) => place.pane === pane))
+  const left = [span(` ${model.title}`, 'title')]
+  const right = [
+    ...(places.length === 0 ? [] : away.map((pane) => span(`${PANES.indexOf(pane) + 1} ${TITLES[pane]}   `, 'faint'))),
+    span(`${model.person} `),
   ]
-  const sentence = (text: string, style: Style): readonly Line[] =>
-    wrap(text, columns - 1).map((line) => [span(` ${line}`, style)])
-  if (model.notice !== undefined) top.push(...sentence(printable(model.notice), 'warn'), BLANK)
-  const room = Math.max(0, rows - 1 - top.length)
-  const calls =
-    model.calls.length === 0
-      ? sentence('No calls yet. Add the URL to your MCP client.', 'faint')
-      : [callHead(columns), ...model.calls.map((call) => callRow(call, columns))]
-  const body = [...top, ...calls.slice(0, room)].slice(0, Math.max(0, rows - 1))
-  const filler = Array.from({ length: Math.max(0, rows - 1 - body.length) }, () => BLANK)
-  return [...body, ...filler, [span(' q quits and closes the tunnel', 'faint')]].map((line) => across(columns, line))
+  return apart(columns, left, right)
+}
+
+const TITLES: Readonly<Record<Pane, string>> = {
+  tunnels: 'Tunnels',
+  calls: 'Calls',
+  connections: 'Connections',
+  log: 'Log',
+}
+
+/** What has just been said, or done by a key. */
+function noticeLines({ flash, notice, nowMs }: Model, columns: number): readonly Line[] {
+  const isFresh = notice !== undefined && nowMs - notice.atMs < NOTICE_MS
+  const text = flash !== undefined && flash.untilMs > nowMs ? flash.text : isFresh ? notice.text : undefined
+  return text === undefined ? [] : paragraph(text, columns - 1, { style: 'warn' }).map((line) => [span(' '), ...line])
+}
+
+function bodyOf(model: Model, room: Room, y: number): Frame {
+  const overlay = overlayBox(model, room)
+  if (overlay !== undefined) return { lines: overlay, places: [] }
+  const wide = tunnelsPane(model, { columns: room.columns - 4, rows: Infinity }).lines.length
+  const layout = layoutOf(model, room, wide)
+  const taken = frameOf(layout.isFramed)
+  const lines: Line[] = []
+  const places: Place[] = []
+  for (const band of layout.bands) {
+    let x = 0
+    const boxes = band.panes.map(({ pane, columns }) => {
+      const inside = { columns: columns - taken.columns, rows: band.rows - taken.rows }
+      const drawn = PANE_VIEWS[pane](model, inside)
+      const items = [undefined, ...drawn.items.slice(0, Math.max(0, inside.rows))]
+      places.push({ pane, items, x, y: y + lines.length, columns, rows: band.rows })
+      x += columns
+      const box = {
+        title: `${PANES.indexOf(pane) + 1} ${drawn.title}`,
+        note: drawn.note ?? '',
+        isFocused: pane === model.focus,
+        isFramed: layout.isFramed,
+      }
+      return drawBox(box, { columns, rows: band.rows }, drawn.lines)
+    })
+    for (let row = 0; row < band.rows; row += 1) lines.push(boxes.flatMap((box) => box[row] ?? []))
+  }
+  return { lines, places }
+}
+
+function overlayBox(model: Model, room: Room): readonly Line[] | undefined {
+  const { overlay } = model
+  if (overlay === undefined) return undefined
+  const isFramed = room.columns >= 60 && room.rows >= 12
+  const inside = { columns: room.columns - frameOf(isFramed).columns, rows: room.rows - frameOf(isFramed).rows }
+  const { title, lines } = overlayContent(model, overlay, inside)
+  const scroll = 'scroll' in overlay ? Math.max(0, Math.min(overlay.scroll, lines.length - inside.rows)) : 0
+  const more = lines.length - inside.rows - scroll
+  const note = more > 0 ? `${more} more ↓` : ''
+  return drawBox({ title, note, isFocused: true, isFramed }, room, lines.slice(scroll))
+}
+
+function overlayContent(
+  model: Model,
+  overlay: NonNullable<Model['overlay']>,
+  inside: Room,
+): { readonly title: string; readonly lines: readonly Line[] } {
+  switch (overlay.kind) {
+    case 'help':
+      return { title: 'Keys', lines: helpLines(inside.columns) }
+    case 'guide':
+      return { title: 'Next steps', lines: guideLines(model, inside.columns) }
+    case 'qr':
+      return { title: 'QR code', lines: qrView(model, inside) }
+    case 'call': {
+      const call = model.calls.find(({ requestId }) => requestId === overlay.requestId)
+      const title = call === undefined ? 'Call' : printable(whatOf(call))
+      return { title, lines: callDetails(model, overlay.requestId, inside.columns) }
+    }
+  }
 }

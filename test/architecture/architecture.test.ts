@@ -107,6 +107,7 @@ const HOME: Table = {
   protobufjs: ['proto/'],
   re2js: ['control-plane/policy/', 'control-plane/redaction/'],
   ssh2: ['control-plane/ssh/', 'tunnel-agent/'],
+  uqr: ['control-plane/tui/'],
   yaml: ['tunnel-agent/'],
   zod: ['control-plane/config/'],
 }

@@ -2,7 +2,7 @@
  * `npm run bench`: the same MCP call four ways in one run: (a) straight to the upstream, (b) through a plain Envoy,
  * (c) through a plain Envoy and OpenSSH's own remote forward, (d) through Sallyport; then the token endpoint and the
  * authorize page, against a call as baseline; then decisions about a policy, checks of the authorizer, and
- * answers that are filtered or redacted, each alone in this process. Only the ratios say something; the absolute figures are this machine's.
+ * answers that are filtered or redacted, each alone in this process, and what open screens cost. Only the ratios say something; the absolute figures are this machine's.
  * Loopback only, about three minutes.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
@@ -20,6 +20,7 @@ import { benchOAuth } from './oauth.ts'
 import { measure, type Measured, type Path } from './load.ts'
 import { benchPolicy } from './policy.ts'
 import { startPlainEnvoy } from './plain-envoy.ts'
+import { benchScreen } from './screen.ts'
 import { startSshd } from './sshd.ts'
 
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 8)
@@ -94,6 +95,7 @@ try {
   benchPolicy()
   benchAuthorizer()
   benchAnswers()
+  await benchScreen()
   failed = !(await benchOAuth(gateway.url, tunnel)) || failed
 } finally {
   for (const child of children) child.kill('SIGKILL')

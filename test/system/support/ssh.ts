@@ -23,23 +23,20 @@ export function makeSshKey(): string {
   return path
 }
 
-export function startSsh(port: number, words: readonly string[], options: { readonly key?: string } = {}): SshClient {
+/** What ssh is told, without anything of the machine's own configuration. */
+export function sshWords(port: number, words: readonly string[], options: { readonly key?: string } = {}): string[] {
   const identity = options.key === undefined ? ['-o', 'PubkeyAuthentication=no'] : ['-i', options.key]
   const settings = [
-    '-F',
-    '/dev/null',
-    '-o',
     'IdentitiesOnly=yes',
-    '-o',
     'IdentityAgent=none',
-    '-o',
     'StrictHostKeyChecking=no',
-    '-o',
     'UserKnownHostsFile=/dev/null',
-  ]
-  const child = spawn('ssh', [...settings, ...identity, '-p', String(port), ...words], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-  })
+  ].flatMap((setting) => ['-o', setting])
+  return ['-F', '/dev/null', ...settings, ...identity, '-p', String(port), ...words]
+}
+
+export function startSsh(port: number, words: readonly string[], options: { readonly key?: string } = {}): SshClient {
+  const child = spawn('ssh', sshWords(port, words, options), { stdio: ['pipe', 'pipe', 'pipe'] })
   let text = ''
   child.stdout.on('data', (chunk) => (text += chunk))
   child.stderr.on('data', (chunk) => (text += chunk))
