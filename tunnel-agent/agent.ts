@@ -52,7 +52,6 @@ export class Agent {
   readonly #stop = new AbortController()
   readonly #pauses: Pauses
   readonly #urls = new Set<string>()
-  #oneServes = false
 
   constructor(facts: AgentFacts) {
     this.#facts = facts
@@ -138,6 +137,7 @@ export class Agent {
     let newKey: HostKey | undefined
     const connection = new Connection({
       socket,
+      number: slot.number,
       username: gateway.username ?? userInfo().username,
       identities,
       interactive: slot.number === 0,
@@ -166,22 +166,12 @@ export class Agent {
     slot.connection = connection
     if (this.#stop.signal.aborted) connection.stop()
     const end = await connection.ended
-    if (end.kind === 'sign_in_refused' && slot.number > 0) return { kind: 'no_node' }
-    if (end.kind !== 'taken_over' || !this.#isServedBeside(slot)) return end
-    // By ourselves: this gateway gives a tunnel to the newest connection alone.
-    this.#oneServes = true
-    log('info', 'standby', 'This gateway serves a tunnel through one connection: the second one waits')
-    return { kind: 'no_node' }
+    return end.kind === 'sign_in_refused' && slot.number > 0 ? { kind: 'no_node' } : end
   }
 
   /** The second connection follows the first, so that nobody is asked twice to sign in. */
   #mayConnect(slot: Slot): boolean {
-    const served = this.#isServedBeside(slot)
-    return this.#oneServes ? !served : slot.number === 0 || served
-  }
-
-  #isServedBeside(slot: Slot): boolean {
-    return this.#others(slot).some(({ connection }) => connection?.isServing === true)
+    return slot.number === 0 || this.#others(slot).some(({ connection }) => connection?.isServing === true)
   }
 
   #others(slot: Slot): readonly Slot[] {

@@ -4,7 +4,7 @@ import ssh2, { type Client, type ClientChannel } from 'ssh2'
 
 import type { ConnectionEnd } from './connection-end.ts'
 import type { Forward } from './forward.ts'
-import { lineReader, LINES_COMMAND, wordOf, type GatewayWord } from './gateway-lines.ts'
+import { lineReader, linesCommand, wordOf, type GatewayWord } from './gateway-lines.ts'
 import type { Identity } from './identities.ts'
 import { signInMethods, type SignInPrompt } from './sign-in.ts'
 import { overhear } from './ssh2-private.ts'
@@ -28,6 +28,8 @@ const HOST_KEY_TYPES = ['ssh-ed25519', 'ecdsa-sha2-nistp256', 'rsa-sha2-512', 'r
 export interface ConnectionFacts {
   /** Connected. */
   readonly socket: Socket
+  /** Among the agent's own connections, from 0. */
+  readonly number: number
   readonly username: string
   readonly identities: readonly Identity[]
   /** Whether a person may be asked to sign in. */
@@ -178,8 +180,7 @@ export class Connection {
       channel.on('data', hear)
       channel.stderr.on('data', hear)
     }
-    if (LINES_COMMAND === '') this.#client.shell(false, opened)
-    else this.#client.exec(LINES_COMMAND, opened)
+    this.#client.exec(linesCommand(this.#facts.number), opened)
   }
 
   #heard(word: GatewayWord): void {

@@ -3,8 +3,11 @@
  * with a stream of events for machines would be read here instead.
  */
 
-/** The command of the session. */
-export const LINES_COMMAND = ''
+/**
+ * The command of the session of the agent's nth connection. Connections that name themselves serve side by side, and one of
+ * another agent with the same name takes its place.
+ */
+export const linesCommand = (number: number): string => `instance=agent-${number + 1}`
 
 export type GatewayWord =
   /** An address answers. */

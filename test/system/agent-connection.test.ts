@@ -43,6 +43,7 @@ async function serve(port: number, bindAddress: string) {
   await new Promise((resolve) => socket.once('connect', resolve))
   const connection = new Connection({
     socket,
+    number: 0,
     username: 'ann',
     identities: [{ kind: 'key', path: key.path, privateKey: readFileSync(key.path) }],
     interactive: false,

@@ -157,6 +157,7 @@ describe('when something is in the way', () => {
     await until('the tunnel to answer', async () => (await answerCode()) === 'POST')
 
     expect(started.child.exitCode).toBeNull()
+    expect(started.text()).not.toContain('taken over')
   })
 
   test('a gateway that is not there is told once, and waited for', async () => {
