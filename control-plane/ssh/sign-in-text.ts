@@ -1,4 +1,5 @@
 import { printable } from '../tui/printable.ts'
+import { qrLines } from '../tui/qr.ts'
 import type { SignInTicket } from '../identity/ssh-admission.ts'
 
 /** RFC 4256 §3.2: OpenSSH prints the name and then the instruction on stderr, and nothing of it with `-q`. */
@@ -16,6 +17,12 @@ export function signInText(ticket: Pick<SignInTicket, 'link' | 'shortCode'>, fin
     '',
   ].join('\n')
 }
+
+/**
+ * As a banner, because OpenSSH lets through characters beyond ASCII only there, and only where the client's locale is UTF-8.
+ * It lets no control sequence through anywhere, so that the link itself cannot be made a hyperlink.
+ */
+export const signInQrCode = ({ link }: Pick<SignInTicket, 'link'>): string => `${qrLines(link).join('\n')}\n`
 
 /** Shown even with `-N`, which has no other place to say anything; the address itself waits until it answers. */
 export const signedInText = (email: string, publicUrl: string): string =>

@@ -3,7 +3,8 @@ import type { AuthContext, AuthenticationType, KeyboardAuthContext, PublicKeyAut
 import type { ProvenKey, SignInDecision, SignInTicket, SshAdmission } from '../identity/ssh-admission.ts'
 import type { User } from '../identity/user.ts'
 import { isAcceptable, proveKey } from './proven-key.ts'
-import { REASONS, SIGN_IN_TITLE, signInText, silentClientHint, signedInText } from './sign-in-text.ts'
+import { REASONS, SIGN_IN_TITLE, signInQrCode, signInText, signedInText, silentClientHint } from './sign-in-text.ts'
+import { usernameOf } from './username.ts'
 import type { SilentClients } from './silent-clients.ts'
 
 const METHODS: AuthenticationType[] = ['publickey', 'keyboard-interactive']
@@ -90,12 +91,14 @@ export class SignIn {
     this.#ticket?.withdraw()
     this.#ticket = undefined
     const { address, admission } = this.#host
-    const opened = admission.openSignIn({ address, username: context.username, key: this.#key })
+    const { name, wantsQrCode } = usernameOf(context.username)
+    const opened = admission.openSignIn({ address, username: name, key: this.#key })
     if (!opened.ok) return this.#refuse(REASONS.tooManySignIns)
     const ticket = opened.value
     this.#ticket = ticket
     this.#linkShown = true
     this.#host.waitUntil(ticket.expiresAtMs)
+    if (wantsQrCode) this.#host.banner(signInQrCode(ticket))
     // The client may ask for another method while it waits (RFC 4256 §3.1): this question is then void.
     let aborted = false
     context.once('abort', () => {
@@ -136,7 +139,7 @@ export class SignIn {
     this.#over = true
     // The last moment at which a banner is allowed (RFC 4252 §5.4).
     this.#host.banner(signedInText(user.email, this.#host.publicUrl))
-    this.#host.admitted(user, key, context.username)
+    this.#host.admitted(user, key, usernameOf(context.username).name)
     context.accept()
   }
 

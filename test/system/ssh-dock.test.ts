@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { connect } from 'node:net'
 
+import { encode } from 'uqr'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import { systemRandom } from '../../control-plane/kernel/random.ts'
@@ -98,6 +99,23 @@ describe('signing in', () => {
 
     await run.prints(text)
     expect(await run.ended()).toBe(255)
+  })
+
+  test('a person whose name asks for it gets the link as a QR code too', async () => {
+    harbour.locale = 'C.UTF-8'
+    harbour.username = 'ann+qr'
+    const run = harbour.ssh([], '-N', '-R', '0', HOST)
+    const ticket = await until('a ticket', () => harbour.admission.tickets[0])
+
+    await run.prints(ticket.link)
+    const { data, size } = encode(ticket.link, { ecc: 'L', border: 2 })
+    const rows = run.stderr.split(/\r?\n/).filter((line) => /^[ ▀▄█]+$/.test(line) && line.length === size)
+    const modules = rows.flatMap((row) => [
+      [...row].map((cell) => ' ▄'.includes(cell)),
+      [...row].map((cell) => ' ▀'.includes(cell)),
+    ])
+    expect(modules.slice(0, size)).toEqual(data)
+    expect(ticket.visitor.username).toBe('ann')
   })
 
   test('a connection that waits goes on when its key is bound elsewhere, without its own link', async () => {

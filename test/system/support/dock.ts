@@ -188,6 +188,10 @@ export interface Harbour extends AsyncDisposable {
   newKey(type?: string): KeyFile
   /** The client that `ssh` starts; default: the one of the system. */
   client: string
+  /** The locale of the client. */
+  locale: string
+  /** The user name that `ssh` asks for. */
+  username: string
   /** Starts ssh with these arguments; `keys` are offered in order and no other. */
   ssh(keys: readonly KeyFile[], ...args: readonly string[]): SshRun
 }
@@ -221,6 +225,8 @@ export async function openHarbour(limits: Partial<DockLimits> = {}): Promise<Har
     dock,
     ports,
     client: 'ssh',
+    locale: 'C',
+    username: 'ann',
     socketFolder,
     admission,
     board,
@@ -234,8 +240,8 @@ export async function openHarbour(limits: Partial<DockLimits> = {}): Promise<Har
     ssh(offered, ...args) {
       const options = [
         '-F none -o UserKnownHostsFile=/dev/null -o GlobalKnownHostsFile=/dev/null -o StrictHostKeyChecking=no',
-        '-o IdentitiesOnly=yes -o IdentityAgent=none -l ann -p',
-        String(dock.address.port),
+        '-o IdentitiesOnly=yes -o IdentityAgent=none',
+        `-l ${harbour.username} -p ${dock.address.port}`,
         offered.length === 0 ? '-o PubkeyAuthentication=no' : offered.map((key) => `-i ${key.path}`).join(' '),
       ]
         .join(' ')
@@ -243,7 +249,7 @@ export async function openHarbour(limits: Partial<DockLimits> = {}): Promise<Har
       const run = new SshRun(
         spawn(harbour.client, [...options, ...args], {
           stdio: ['pipe', 'pipe', 'pipe'],
-          env: { PATH: process.env['PATH'] },
+          env: { PATH: process.env['PATH'], LC_ALL: harbour.locale },
         }),
       )
       runs.push(run)
