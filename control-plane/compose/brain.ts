@@ -142,6 +142,7 @@ export async function openBrain(
     random,
     box: new SecretBox(deriveKey(ports.secretKey, 'web sessions'), random),
     onCopied: ({ id, userId, browser, network }) => log.warn('session.copied', { id, userId, browser, network }),
+    onRevoked: (revoked) => topics.revokedSessions.publish(revoked),
   })
   const letters = new Letters(settings.addressing.publicUrl.origin)
   const mailer = openMailer(settings, { log, lifecycle })

@@ -1,6 +1,7 @@
 import type { SignInDesk } from '../identity/sign-in-desk.ts'
 import type { Standing, StandingDelta } from '../identity/standing.ts'
 import type { SshAdmission } from '../identity/ssh-admission.ts'
+import type { RevokedSession } from '../identity/web-sessions.ts'
 import type { Topic } from '../kernel/bus.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Current } from '../kernel/current.ts'
@@ -21,10 +22,11 @@ export function sshAdmission(ports: {
   standing: Standing
   desk: SignInDesk
   changes: Topic<StandingDelta>
+  revokedSessions: Topic<RevokedSession>
   /** A connection came in with this key. */
   seen: (fingerprint: string, address: string) => void
 }): SshAdmission {
-  const { standing, desk, changes } = ports
+  const { standing, desk, changes, revokedSessions } = ports
   return {
     findUserOfKey: (fingerprint) => standing.findUserOfKey(fingerprint),
     openSignIn: (visitor) => desk.ask(visitor),
@@ -39,14 +41,28 @@ export function sshAdmission(ports: {
       })
       return stop
     },
-    onRevoked(user, key, tell) {
-      const stop = changes.subscribe(({ change }) => {
-        const disabled = change.kind === 'user.put' && change.user.id === user.id && change.user.disabled
-        const unbound = change.kind === 'ssh_key.unbound' && change.fingerprint === key?.fingerprint
-        if (!disabled && !unbound) return
+    onRevoked({ user, key, sessionId }, tell) {
+      const end = (reason: string): void => {
         stop()
-        tell(disabled ? 'Your account was disabled' : 'This SSH key was revoked')
+        tell(reason)
+      }
+      const stopChanges = changes.subscribe(({ change }) => {
+        if (change.kind === 'user.put' && change.user.id === user.id && change.user.disabled) {
+          end('Your account was disabled')
+        }
+        if (change.kind === 'ssh_key.unbound' && change.fingerprint === key?.fingerprint)
+          end('This SSH key was revoked')
       })
+      const stopSessions = revokedSessions.subscribe((revoked) => {
+        if (sessionId === undefined || revoked.userId !== user.id) return
+        if (revoked.sessionId === undefined || revoked.sessionId === sessionId) {
+          end('The browser session that let this connection in was ended')
+        }
+      })
+      const stop = (): void => {
+        stopChanges()
+        stopSessions()
+      }
       return stop
     },
   }

@@ -127,6 +127,7 @@ export async function openGateway(
           standing: brain.standing.copy,
           desk: brain.desk,
           changes: topics.standing,
+          revokedSessions: topics.revokedSessions,
           seen: (fingerprint, address) => void keepSeen(brain.sshKeys.seen(fingerprint, address), log),
         }),
         claims: tunnelClaims(publication, clock),

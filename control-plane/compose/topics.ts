@@ -1,6 +1,7 @@
 import type { AuditEvent } from '../audit/event.ts'
 import type { PinnedTool } from '../catalogue/catalogue.ts'
 import type { StandingDelta } from '../identity/standing.ts'
+import type { RevokedSession } from '../identity/web-sessions.ts'
 import { localTopic, type Topic } from '../kernel/bus.ts'
 import type { OwnedTask } from '../tasks/task-owners.ts'
 import type { PresenceChange } from '../tunnels/presence.ts'
@@ -10,6 +11,7 @@ import type { TokenDelta } from '../upstream-connections/token-copy.ts'
 export interface Topics {
   readonly standing: Topic<StandingDelta>
   readonly presence: Topic<PresenceChange>
+  readonly revokedSessions: Topic<RevokedSession>
   readonly events: Topic<AuditEvent>
   /** For authorizers alone. */
   readonly upstreamTokens: Topic<TokenDelta>
@@ -20,6 +22,7 @@ export interface Topics {
 export const localTopics = (): Topics => ({
   standing: localTopic(),
   presence: localTopic(),
+  revokedSessions: localTopic(),
   events: localTopic(),
   upstreamTokens: localTopic(),
   tools: localTopic(),

@@ -58,7 +58,7 @@ export class OwnAccount {
     }
     const changed = await this.#accounts.setPassword(user.id, typed.password)
     if (!changed.ok) return changed.error
-    await this.#sessions.endAll(user.id)
+    await this.#sessions.revokeAll(user.id)
     this.#tell(user, 'Your password was changed')
     return 'changed'
   }
@@ -66,7 +66,7 @@ export class OwnAccount {
   /** Ends every session, this one too. False where the person could not sign in any more. */
   async removePassword(user: User): Promise<boolean> {
     if (!(await this.#accounts.removePassword(user.id))) return false
-    await this.#sessions.endAll(user.id)
+    await this.#sessions.revokeAll(user.id)
     this.#tell(user, 'Your password was removed: only passkeys sign you in')
     return true
   }

@@ -81,7 +81,7 @@ export class PasswordReset {
     if (!prepared.ok) return prepared.error === 'email_invalid' ? err('gone') : err(prepared.error)
     if ((await this.#links.take('reset', token)) === undefined) return err('gone')
     await this.#accounts.setPasswordHash(account.id, prepared.value.passwordHash)
-    await this.#sessions.endAll(account.id)
+    await this.#sessions.revokeAll(account.id)
     await this.#links.removeOfUser('reset', account.id)
     // Whoever made the account never had its mailbox: what he left in it must not act for its owner.
     if (!account.emailVerified) await this.#forgetCredentials(account.id)

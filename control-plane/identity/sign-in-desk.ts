@@ -64,8 +64,8 @@ export class SignInDesk {
   }
 
   /** Takes the question: the same link decides once. */
-  authorize(userCode: string, user: User): OpenQuestion | undefined {
-    return this.#settle(userCode, { kind: 'authorized', user })
+  authorize(userCode: string, by: { readonly user: User; readonly sessionId: string }): OpenQuestion | undefined {
+    return this.#settle(userCode, { kind: 'authorized', ...by })
   }
 
   deny(userCode: string): OpenQuestion | undefined {

@@ -19,7 +19,8 @@ export interface SshVisitor {
 }
 
 export type SignInDecision =
-  | { readonly kind: 'authorized'; readonly user: User }
+  /** `sessionId` is of the browser in which the person said so; undefined where the key was bound meanwhile. */
+  | { readonly kind: 'authorized'; readonly user: User; readonly sessionId: string | undefined }
   | { readonly kind: 'denied' }
   | { readonly kind: 'expired' }
 
@@ -34,6 +35,14 @@ export interface SignInTicket {
   withdraw(): void
 }
 
+/** What let a connection in. */
+export interface SshEntry {
+  readonly user: User
+  readonly key: ProvenKey | undefined
+  /** Of the browser that vouched for it; undefined for a key that was bound. */
+  readonly sessionId: string | undefined
+}
+
 /** Port of the dock: who may come in over SSH. */
 export interface SshAdmission {
   /** The enabled user to whom this key is bound. In memory, so that every offered key can be asked about. */
@@ -44,6 +53,6 @@ export interface SshAdmission {
   onBound(fingerprint: string, tell: (user: User) => void): () => void
   /** A connection came in with this key. */
   signedIn(key: ProvenKey, address: string): void
-  /** Calls back once when the user is disabled or the key is unbound, with the sentence to show. Returns unsubscribe. */
-  onRevoked(user: User, key: ProvenKey | undefined, tell: (reason: string) => void): () => void
+  /** Calls back once when what let a connection in is not valid any more, with the sentence to show. Returns unsubscribe. */
+  onRevoked(entry: SshEntry, tell: (reason: string) => void): () => void
 }

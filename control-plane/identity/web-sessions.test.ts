@@ -13,6 +13,7 @@ import {
   ROTATION_GRACE_MS,
   WEB_SESSION_IDLE_MS,
   WEB_SESSION_MS,
+  type RevokedSession,
   WebSessions,
   type WebSession,
 } from './web-sessions.ts'
@@ -30,6 +31,7 @@ const DAY_MS = 24 * 60 * 60 * 1000
 
 let store: Store
 let sessions: WebSessions
+let revoked: RevokedSession[]
 let copied: string[]
 const clock = { now: 0, nowMs: () => clock.now }
 const box = new SecretBox(deriveKey(new Secret(Buffer.alloc(32, 7)), 'web sessions'), systemRandom)
@@ -41,8 +43,18 @@ beforeEach(async () => {
   await accountStore(store.db).add({ ...ann, passwordHash: undefined, secondFactor: false }, clock.now)
   const standing = new Standing()
   standing.apply({ sequence: 1, change: { kind: 'user.put', user: ann } }, clock.now)
+  revoked = []
+  const onRevoked = (one: RevokedSession): void => void revoked.push(one)
   const onCopied = ({ id }: { id: string }): void => void copied.push(id)
-  sessions = new WebSessions({ store: webSessionStore(store.db), standing, clock, random: systemRandom, box, onCopied })
+  sessions = new WebSessions({
+    store: webSessionStore(store.db),
+    standing,
+    clock,
+    random: systemRandom,
+    box,
+    onCopied,
+    onRevoked,
+  })
 })
 
 afterEach(() => store[Symbol.asyncDispose]())
@@ -145,6 +157,22 @@ test('what nobody sealed opens nothing and ends nothing', async () => {
   expect(await sessions.find(cookie, true)).toBeDefined()
 })
 
+test('what a session let in is told to end when it is revoked or was copied, and not when somebody signs out', async () => {
+  const [first, second] = [await sessions.begin(ann, HERE), await sessions.begin(ann, HERE)]
+  const { id } = await found(first)
+  await sessions.revoke(id, 'usr_mallory')
+  await sessions.end((await found(second)).id, ann.id)
+  expect(revoked).toEqual([])
+
+  await sessions.revoke(id, ann.id)
+  await sessions.revokeAll(ann.id)
+
+  expect(revoked).toEqual([
+    { userId: ann.id, sessionId: id },
+    { userId: ann.id, sessionId: undefined },
+  ])
+})
+
 test('people end one session or all of theirs, and none of anybody else', async () => {
   const [first, second] = [await sessions.begin(ann, HERE), await sessions.begin(ann, HERE)]
   const { id } = await found(first)
@@ -152,8 +180,8 @@ test('people end one session or all of theirs, and none of anybody else', async 
   expect(await sessions.end(id, 'usr_mallory')).toBe(false)
   expect(await sessions.end(id, ann.id)).toBe(true)
   expect(await sessions.find(first, true)).toBeUndefined()
-  await sessions.endAll('usr_mallory')
+  await sessions.revokeAll('usr_mallory')
   expect(await sessions.find(second, true)).toBeDefined()
-  await sessions.endAll(ann.id)
+  await sessions.revokeAll(ann.id)
   expect(await sessions.find(second, true)).toBeUndefined()
 })

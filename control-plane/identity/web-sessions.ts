@@ -59,6 +59,12 @@ export interface WebSessionStore {
   removeExpired(nowMs: number, idleSinceMs: number): Promise<void>
 }
 
+/** What this session let in is to end; undefined: what any session of the user did. */
+export interface RevokedSession {
+  readonly userId: UserId
+  readonly sessionId: string | undefined
+}
+
 /** A browser that is signed in. */
 export interface WebSession {
   readonly id: string
@@ -80,6 +86,7 @@ export class WebSessions {
   readonly #random: Random
   readonly #box: SecretBox
   readonly #onCopied: (session: WebSessionRecord) => void
+  readonly #onRevoked: (revoked: RevokedSession) => void
 
   constructor(ports: {
     store: WebSessionStore
@@ -88,6 +95,7 @@ export class WebSessions {
     random: Random
     box: SecretBox
     onCopied: (session: WebSessionRecord) => void
+    onRevoked: (revoked: RevokedSession) => void
   }) {
     this.#store = ports.store
     this.#standing = ports.standing
@@ -95,6 +103,7 @@ export class WebSessions {
     this.#random = ports.random
     this.#box = ports.box
     this.#onCopied = ports.onCopied
+    this.#onRevoked = ports.onRevoked
   }
 
   /** The cookie's value. A new session for each sign-in, so that a planted cookie is worth nothing. */
@@ -143,13 +152,20 @@ export class WebSessions {
     return this.#store.ofUser(userId, this.#limits(this.#clock.nowMs()))
   }
 
-  /** Only the user's own. */
+  /** Only the user's own. What the session let in meanwhile stays. */
   end(id: string, userId: UserId): Promise<boolean> {
     return this.#store.remove(id, userId)
   }
 
-  endAll(userId: UserId): Promise<void> {
-    return this.#store.removeOfUser(userId)
+  /** Only the user's own; with what it let in. */
+  async revoke(id: string, userId: UserId): Promise<void> {
+    if (await this.#store.remove(id, userId)) this.#onRevoked({ userId, sessionId: id })
+  }
+
+  /** With what they let in. */
+  async revokeAll(userId: UserId): Promise<void> {
+    await this.#store.removeOfUser(userId)
+    this.#onRevoked({ userId, sessionId: undefined })
   }
 
   removeExpired(): Promise<void> {
@@ -165,6 +181,7 @@ export class WebSessions {
     if (generation > record.generation) return false
     await this.#store.remove(record.id, record.userId)
     this.#onCopied(record)
+    this.#onRevoked({ userId: record.userId, sessionId: record.id })
     return false
   }
 

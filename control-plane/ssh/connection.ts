@@ -1,6 +1,6 @@
 import type { Connection as SshClient } from 'ssh2'
 
-import type { ProvenKey } from '../identity/ssh-admission.ts'
+import type { SshEntry } from '../identity/ssh-admission.ts'
 import type { User } from '../identity/user.ts'
 import { reviewStatus } from '../tui/review.ts'
 import { StatusFeed } from '../tui/status.ts'
@@ -80,7 +80,7 @@ export class Connection {
       admission: dock.ports.admission,
       silent: dock.silent,
       maxAttempts: limits.maxAuthAttempts,
-      admitted: (user, key, username) => this.#admitted(user, key, username),
+      admitted: (entry, username) => this.#admitted(entry, username),
       waitUntil: (ms) => this.#waitUntil(ms),
       refuse: (reason) => this.end(reason, DISCONNECT.noMoreAuthMethods),
       banner: (text) => sendBanner(client, text),
@@ -135,7 +135,8 @@ export class Connection {
     this.#grace = setTimeout(() => this.end(REASONS.expired), waitMs + 1000)
   }
 
-  #admitted(user: User, key: ProvenKey | undefined, username: string): void {
+  #admitted(entry: SshEntry, username: string): void {
+    const { user, key } = entry
     clearTimeout(this.#grace)
     this.#leaveFrontDoor()
     const client = this.#client
@@ -156,7 +157,7 @@ export class Connection {
     const forwards = new Forwards(this.#forwardHost(user, resident), ports.claims, { user, key, username })
     this.#forwards = forwards
     const stopReviewing = ports.claims.onChange(() => this.#review(forwards))
-    const stopRevoking = ports.admission.onRevoked(user, key, (reason) => this.end(reason))
+    const stopRevoking = ports.admission.onRevoked(entry, (reason) => this.end(reason))
     this.#unsubscribe = () => {
       stopReviewing()
       stopRevoking()

@@ -76,7 +76,7 @@ function enter(options: { readonly bound?: string; readonly full?: boolean; read
     admission,
     silent: options.silent ?? new SilentClients(),
     maxAttempts: 3,
-    admitted: (user, key) => events.push(`admit ${user.id} ${key?.fingerprint ?? 'no key'}`),
+    admitted: ({ user, key }) => events.push(`admit ${user.id} ${key?.fingerprint ?? 'no key'}`),
     waitUntil: (ms) => events.push(`wait ${ms}`),
     refuse: (reason) => events.push(reason),
     banner: (text) => events.push(text),
@@ -133,7 +133,7 @@ describe('SignIn', () => {
     signIn.answer(asked(proofOf(second)))
     const context = new Context('keyboard-interactive')
     signIn.answer(asked(context))
-    decide({ kind: 'authorized', user: ann })
+    decide({ kind: 'authorized', user: ann, sessionId: 'ses_1' })
     await settled()
     expect(events).toEqual([`ask about ${first.fingerprint}`, 'wait 9'])
 
@@ -152,7 +152,7 @@ describe('SignIn', () => {
     context.answer()
 
     signIn.gone()
-    decide({ kind: 'authorized', user: ann })
+    decide({ kind: 'authorized', user: ann, sessionId: 'ses_1' })
     await settled()
 
     expect(events).toEqual(['ask about no key', 'wait 9', 'withdraw'])
@@ -166,7 +166,7 @@ describe('SignIn', () => {
 
     context.emit('abort')
     context.answer()
-    decide({ kind: 'authorized', user: ann })
+    decide({ kind: 'authorized', user: ann, sessionId: 'ses_1' })
     await settled()
 
     expect(events.at(-1)).toBe('withdraw')

@@ -1,7 +1,6 @@
 import type { AuthContext, AuthenticationType, KeyboardAuthContext, PublicKeyAuthContext } from 'ssh2'
 
-import type { ProvenKey, SignInDecision, SignInTicket, SshAdmission } from '../identity/ssh-admission.ts'
-import type { User } from '../identity/user.ts'
+import type { ProvenKey, SignInDecision, SignInTicket, SshAdmission, SshEntry } from '../identity/ssh-admission.ts'
 import { isAcceptable, proveKey } from './proven-key.ts'
 import { REASONS, SIGN_IN_TITLE, signInQrCode, signInText, signedInText, silentClientHint } from './sign-in-text.ts'
 import { usernameOf } from './username.ts'
@@ -14,7 +13,7 @@ export interface SignInHost {
   readonly admission: SshAdmission
   readonly silent: SilentClients
   readonly maxAttempts: number
-  admitted(user: User, key: ProvenKey | undefined, username: string): void
+  admitted(entry: SshEntry, username: string): void
   /** A link is open: the connection may wait until then. */
   waitUntil(ms: number): void
   /** Ends the connection with a sentence. */
@@ -81,7 +80,7 @@ export class SignIn {
     const key = proveKey(context)
     if (key === undefined) return context.reject(METHODS)
     const user = this.#host.admission.findUserOfKey(key.fingerprint)
-    if (user !== undefined) return this.#admit(context, user, key)
+    if (user !== undefined) return this.#admit(context, { user, key, sessionId: undefined })
     if (this.#host.silent.take(key.fingerprint)) this.#host.banner(silentClientHint(key.fingerprint))
     this.#key ??= key
     context.reject(METHODS)
@@ -113,7 +112,7 @@ export class SignIn {
     const stop =
       this.#key &&
       admission.onBound(this.#key.fingerprint, (user) => {
-        becomeBound({ kind: 'authorized', user })
+        becomeBound({ kind: 'authorized', user, sessionId: undefined })
         ticket.withdraw()
       })
     const decision = await Promise.race([ticket.decided, bound])
@@ -126,7 +125,7 @@ export class SignIn {
   #conclude(context: KeyboardAuthContext, decision: SignInDecision): void {
     switch (decision.kind) {
       case 'authorized':
-        return this.#admit(context, decision.user, this.#key)
+        return this.#admit(context, { user: decision.user, key: this.#key, sessionId: decision.sessionId })
       case 'denied':
         return this.#refuse(REASONS.denied)
       case 'expired':
@@ -135,11 +134,11 @@ export class SignIn {
   }
 
   /** The host hears of it before ssh2 does: what the client sends next must find everything in place. */
-  #admit(context: AuthContext, user: User, key: ProvenKey | undefined): void {
+  #admit(context: AuthContext, entry: SshEntry): void {
     this.#over = true
     // The last moment at which a banner is allowed (RFC 4252 §5.4).
-    this.#host.banner(signedInText(user.email, this.#host.publicUrl))
-    this.#host.admitted(user, key, usernameOf(context.username).name)
+    this.#host.banner(signedInText(entry.user.email, this.#host.publicUrl))
+    this.#host.admitted(entry, usernameOf(context.username).name)
     context.accept()
   }
 

@@ -167,7 +167,7 @@ export function accountRoutes(app: FastifyInstance, ports: AccountPorts): void {
     '/account/sessions/end',
     options,
     forOwner(browser, async (request, reply, { user }) => {
-      await sessions.end(field(body(request), 'id'), user.id)
+      await sessions.revoke(field(body(request), 'id'), user.id)
       return reply.redirect('/account/sessions', 303)
     }),
   )
@@ -176,7 +176,7 @@ export function accountRoutes(app: FastifyInstance, ports: AccountPorts): void {
     '/account/sessions/end-all',
     options,
     forOwner(browser, async (_request, reply, { user }) => {
-      await sessions.endAll(user.id)
+      await sessions.revokeAll(user.id)
       return reply.redirect('/sign-in/form', 303)
     }),
   )

@@ -53,8 +53,9 @@ export function sshApprovalRoutes(
   app.post<{ Body: Fields }>('/sign-in/ssh', { preHandler: app.csrfProtection }, async (request, reply) => {
     const { body } = request
     const userCode = field(body, 'user_code')
-    const user = await browser.findUser(request)
-    if (user === undefined) return reply.redirect(`/sign-in?user_code=${encodeURIComponent(userCode)}`, 303)
+    const session = await browser.findSession(request)
+    if (session === undefined) return reply.redirect(`/sign-in?user_code=${encodeURIComponent(userCode)}`, 303)
+    const { user } = session
     const question = desk.find(userCode)
     if (question === undefined) return gone(reply)
     if (field(body, 'decision') !== 'authorize') {
@@ -82,7 +83,7 @@ export function sshApprovalRoutes(
       )
     }
     // A bound key has let in every connection that waited with it, this one too.
-    if (desk.authorize(userCode, user) === undefined && !remembers) return gone(reply)
+    if (desk.authorize(userCode, { user, sessionId: session.id }) === undefined && !remembers) return gone(reply)
     return show(reply, message('Authorized', 'Go back to your terminal: it shows your address now.'))
   })
 }

@@ -54,7 +54,7 @@ describe('signing in', () => {
     expect(ticket.visitor.key?.fingerprint).toBe(key.fingerprint)
     expect(publicLineOf(key)).toContain(ticket.visitor.key?.blob)
 
-    ticket.decide({ kind: 'authorized', user: ann })
+    ticket.decide({ kind: 'authorized', user: ann, sessionId: 'ses_1' })
 
     await run.prints('/calm-otter-4821/mcp')
   })
@@ -65,7 +65,7 @@ describe('signing in', () => {
     await run.prints('none: this connection only')
     expect(ticket.visitor.key).toBeUndefined()
 
-    ticket.decide({ kind: 'authorized', user: ann })
+    ticket.decide({ kind: 'authorized', user: ann, sessionId: 'ses_1' })
 
     await run.prints('/calm-otter-4821/mcp')
   })
@@ -111,8 +111,8 @@ describe('signing in', () => {
     const { data, size } = encode(ticket.link, { ecc: 'L', border: 2 })
     const rows = run.stderr.split(/\r?\n/).filter((line) => /^[ ▀▄█]+$/.test(line) && line.length === size)
     const modules = rows.flatMap((row) => [
-      [...row].map((cell) => ' ▄'.includes(cell)),
-      [...row].map((cell) => ' ▀'.includes(cell)),
+      Array.from(row).map((cell) => ' ▄'.includes(cell)),
+      Array.from(row).map((cell) => ' ▀'.includes(cell)),
     ])
     expect(modules.slice(0, size)).toEqual(data)
     expect(ticket.visitor.username).toBe('ann')
@@ -139,7 +139,7 @@ describe('signing in', () => {
     run.process.kill('SIGKILL')
 
     await until('the link to be withdrawn', () => ticket.withdrawn)
-    ticket.decide({ kind: 'authorized', user: ann })
+    ticket.decide({ kind: 'authorized', user: ann, sessionId: 'ses_1' })
     expect(harbour.board.live.size).toBe(0)
   })
 

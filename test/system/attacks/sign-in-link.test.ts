@@ -74,6 +74,26 @@ test('a link answers once, and not after its terminal has gone', async () => {
   await expect.poll(async () => (await ann.open(deadLink)).status, { timeout: 10_000 }).toBe(410)
 })
 
+/** Somebody had her browser for a minute and let a connection of theirs in; she notices and signs out everywhere. */
+test('a connection that a link let in ends with the browser sessions of its person, one with a bound key does not', async () => {
+  const carol = new ScriptedBrowser()
+  await signUp(gateway.url, carol, 'carol@example.com')
+  const key = makeSshKey()
+  const byKey = ssh(key, 'notes:443:localhost:9')
+  await authorizeSsh(carol, await byKey.see(LINK))
+  await byKey.see(MCP_URL)
+  const byLink = ssh()
+  await authorizeSsh(carol, await byLink.see(LINK))
+  await byLink.see(MCP_URL)
+
+  await carol.submit(await carol.open(`${gateway.url}/account/sessions`), 'Sign out everywhere')
+
+  await byLink.see(/The browser session that let this connection in was ended/, 1000)
+  await byLink.exited
+  expect(byKey.child.exitCode).toBeNull()
+  await byKey.kill()
+})
+
 test('a form that another site posts, without the token or with a made-up one, does nothing', async () => {
   const client = ssh()
   const page = await ann.open(await client.see(LINK))

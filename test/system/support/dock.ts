@@ -82,7 +82,7 @@ export class FakeAdmission implements SshAdmission {
     for (const waiting of this.#waiting) if (waiting.fingerprint === fingerprint) waiting.tell(user)
   }
 
-  onRevoked(_user: User, _key: unknown, tell: (reason: string) => void) {
+  onRevoked(_entry: unknown, tell: (reason: string) => void) {
     this.#tell.add(tell)
     return () => this.#tell.delete(tell)
   }
