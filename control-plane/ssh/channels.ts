@@ -79,6 +79,16 @@ export class Channels {
     })
   }
 
+  /** Whether the client still answers, within so many milliseconds. */
+  async answer(deadlineMs: number): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>()
+    const deadline = setTimeout(resolve, deadlineMs, false)
+    this.roundTrips(1, () => resolve(true))
+    const answers = await promise
+    clearTimeout(deadline)
+    return answers
+  }
+
   /** Calls back when the client has handled everything sent before; never when the connection dies first. */
   roundTrips(count: number, done: () => void): void {
     if (count === 0) done()

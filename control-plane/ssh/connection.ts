@@ -2,7 +2,6 @@ import type { Connection as SshClient } from 'ssh2'
 
 import type { SshEntry } from '../identity/ssh-admission.ts'
 import type { User } from '../identity/user.ts'
-import { reviewStatus } from '../tui/review.ts'
 import { StatusFeed } from '../tui/status.ts'
 import type { CallWatchers } from './call-watchers.ts'
 import { Channels } from './channels.ts'
@@ -10,6 +9,7 @@ import type { DockLimits, DockPorts } from './dock-options.ts'
 import { Forwards } from './forwards.ts'
 import { ROUND_TRIPS } from './mode-probe.ts'
 import type { Resident, Residents } from './residents.ts'
+import { ReviewWatch } from './review-watch.ts'
 import type { ForwardHost, ServedForward } from './served-forward.ts'
 import type { ServedRoutes } from './served-routes.ts'
 import { SignIn } from './sign-in.ts'
@@ -51,7 +51,7 @@ export class Connection {
   readonly #signIn: SignIn
   readonly #channels: Channels
   readonly #traffic = new TrafficBoard()
-  readonly #reviews = new Map<string, () => void>()
+  readonly #reviews: ReviewWatch
   #forwards: Forwards | undefined
   #forwardsAsked = 0
   #sessions = 0
@@ -74,6 +74,7 @@ export class Connection {
     this.#channels = new Channels(client, limits)
     offerHybridKex(client)
     answerLateRequests(client)
+    this.#reviews = new ReviewWatch(dock.ports.reviews, this.#feed)
     this.#grace = setTimeout(() => this.end(REASONS.tooSlow), limits.loginGraceMs)
     this.#signIn = new SignIn({
       address: this.#address,
@@ -230,12 +231,12 @@ export class Connection {
         const { status } = forward
         if (forward.isOver) {
           calls.leave(status.route, this.#feed)
-          this.#unwatch(status.route)
+          this.#reviews.unwatch(status.route)
           this.#feed.tell({ kind: 'gone', route: status.route })
           return
         }
         if (status.live) calls.watch(status.route, this.#feed)
-        if (status.live) this.#watch(status.route, user)
+        if (status.live) this.#reviews.watch({ userId: user.id, route: status.route })
         this.#feed.tell({ kind: 'tunnel', tunnel: status })
       },
       smudged: () => this.#feed.tell({ kind: 'smudged' }),
@@ -248,30 +249,6 @@ export class Connection {
         void drained.then(() => (this.#forwards?.all.length === 0 ? this.end(text) : this.#tell(text)))
       },
     }
-  }
-
-  /** What waits for this person at a route of theirs is shown in the terminal that serves it. */
-  #watch(route: string, user: User): void {
-    if (this.#reviews.has(route)) return
-    const shown = new Set<string>()
-    const stop = this.#dock.ports.reviews.watch({ userId: user.id, route }, (change) => {
-      if (change.kind === 'opened') {
-        shown.add(change.review.id)
-        this.#feed.tell({ kind: 'review', review: reviewStatus(change.review) })
-      } else {
-        shown.delete(change.id)
-        this.#feed.tell({ kind: 'reviewed', id: change.id })
-      }
-    })
-    this.#reviews.set(route, () => {
-      stop()
-      for (const id of shown) this.#feed.tell({ kind: 'reviewed', id })
-    })
-  }
-
-  #unwatch(route: string): void {
-    this.#reviews.get(route)?.()
-    this.#reviews.delete(route)
   }
 
   #terminalHost(user: User, forwards: Forwards): TerminalHost {

@@ -7,6 +7,7 @@ import type { Claim } from '../tunnels/tunnel-claims.ts'
 import type { TunnelStatus } from '../tui/status.ts'
 import type { BoundForward, Channels } from './channels.ts'
 import { type ConnectorSocket, listenForEnvoy, newSocketPath } from './connector-socket.ts'
+import { findPlace } from './connector-place.ts'
 import { dial } from './dial.ts'
 import type { DockLimits, DockPorts } from './dock-options.ts'
 import { detectMode } from './mode-detection.ts'
@@ -23,8 +24,6 @@ import type { TrafficBoard } from './traffic.ts'
 const RETRY_MS = 1000
 /** How long a client may take to show that it is still there, when another one wants its place. */
 const THERE_MS = 2000
-/** Connections of one key that serve a route side by side without having named themselves. */
-const MAX_NUMBERED = 16
 
 /** What a forward gets from its connection. */
 export interface ForwardHost {
@@ -127,7 +126,8 @@ export class ServedForward implements Served {
     const { ports, served, socketFolder } = this.#host
     try {
       const health = await this.#detect()
-      this.#id = await this.#identify()
+      const { claim, idOf, instance } = this.#facts
+      this.#id = await findPlace(served, { claim, idOf, instance: instance() })
       if (this.isOver) return
       served.join(this.claim.route, this)
       const path = newSocketPath(socketFolder, this.#id, ports.random)
@@ -157,14 +157,8 @@ export class ServedForward implements Served {
     await this.#watch.look()
   }
 
-  async isThere(): Promise<boolean> {
-    const { channels } = this.#host
-    const { promise, resolve } = Promise.withResolvers<boolean>()
-    const deadline = setTimeout(resolve, THERE_MS, false)
-    channels.roundTrips(1, () => resolve(true))
-    const isThere = await promise
-    clearTimeout(deadline)
-    return isThere
+  isThere(): Promise<boolean> {
+    return this.#host.channels.answer(THERE_MS)
   }
 
   counted(connectors: number): void {
@@ -231,22 +225,6 @@ export class ServedForward implements Served {
       health = current ? (detected?.health ?? 'unknown') : 'unknown'
     }
     return health
-  }
-
-  /**
-   * A connection is the same connector as the one before with the same key, so that it keeps the sessions. Where a route is
-   * served side by side that holds only for one that has gone: the others get a number each.
-   */
-  async #identify(): Promise<string> {
-    const { idOf, claim } = this.#facts
-    const instance = this.#facts.instance()
-    if (instance !== undefined || !claim.shared) return idOf(instance)
-    for (let number = 1; number <= MAX_NUMBERED; number += 1) {
-      const id = idOf(number === 1 ? undefined : `#${number}`)
-      const holder = this.#host.served.find(claim.route, id)
-      if (holder === undefined || !(await holder.isThere())) return id
-    }
-    return idOf(undefined)
   }
 
   async #publish(): Promise<void> {
