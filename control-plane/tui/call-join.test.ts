@@ -88,3 +88,9 @@ test('callJoiner() keeps arguments as the route lets them be kept', () => {
   expect(kept({ kind: 'hash', sha256: 'abc' })).toBe('not kept, only their hash: abc')
   expect(kept(undefined)).toBeUndefined()
 })
+
+test('callJoiner() does not tell where the files of the gateway lie', () => {
+  const join = callJoiner()
+
+  expect(join({ ...decided, rule: 'deny /etc/sallyport/teams/a.yaml:3:5' })).toMatchObject({ rule: 'deny a.yaml:3:5' })
+})

@@ -83,7 +83,8 @@ function decidedStatus(event: CallDecided): CallStatus {
     method: event.method ?? event.httpMethod,
     subject: event.subject,
     verdict: VERDICTS[event.verdict] ?? event.verdict,
-    rule,
+    // Where the gateway's files lie is for its operator.
+    rule: rule?.replace(/ .*\//, ' '),
     httpStatus: undefined,
     durationMs: undefined,
     bytes: undefined,

@@ -24,7 +24,7 @@ const briefly = (call: CallStatus, width: number): string =>
   width < BRIEF_COLUMNS && call.subject !== undefined ? subjectOf(call) : whatOf(call)
 
 /** The file alone: its line matters more than its folder. */
-const ruleOf = ({ rule = '' }: CallStatus): string => printable(rule).replace(/ .*\//, ' ')
+const ruleOf = ({ rule = '' }: CallStatus): string => printable(rule)
 
 const columnsAt = (nowMs: number): readonly Column<CallStatus>[] => [
   { title: 'UTC', min: 8, rank: 0, text: (call) => timeOf(call.atMs), style: () => 'faint' },
