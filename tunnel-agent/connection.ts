@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 
 import ssh2, { type Client, type ClientChannel } from 'ssh2'
 
@@ -16,6 +17,8 @@ const KEEPALIVE_MS = 15_000
 const KEEPALIVE_COUNT = 3
 /** After a sleep or a change of networks an answer comes soon or never. */
 const PROBE_MS = 5000
+/** How long calls under way may go on when the agent is stopped. */
+const DRAIN_MS = 5000
 /** How long the gateway may take to say why it refused everything. */
 const LAST_WORDS_MS = 2000
 
@@ -64,6 +67,11 @@ export class Connection {
   #reason: string | undefined
   #prompted = false
   #servingSinceMs: number | undefined
+  /** Open ones that the gateway uses. */
+  #channels = 0
+  #isStopping = false
+  /** The tunnels were taken back. */
+  #mayHangUp = false
 
   constructor(facts: ConnectionFacts) {
     this.#facts = facts
@@ -79,7 +87,7 @@ export class Connection {
       const { destIP, destPort } = details
       const forward = this.#bound.get(`${destIP}:${destPort}`)
       if (forward === undefined) return reject()
-      forward.receive(accept, reject)
+      forward.receive(() => this.#counted(accept()), reject)
     })
     const methods = signInMethods(facts.username, facts.identities, { interactive: facts.interactive })
     client.connect({
@@ -120,8 +128,45 @@ export class Connection {
     void this.ended.then(() => clearTimeout(late))
   }
 
+  /** Takes the tunnels back, so that nothing new comes, and ends when what is under way has ended. */
   stop(): void {
+    if (this.#isStopping) return
+    this.#isStopping = true
     this.#verdict ??= { kind: 'stopped' }
+    const late = setTimeout(() => this.#hangUp(), DRAIN_MS)
+    void this.ended.then(() => clearTimeout(late))
+    const taken = [...this.#bound.values()].map(({ bindAddress, bindPort }) => this.#takeBack(bindAddress, bindPort))
+    void Promise.all(taken).then(() => {
+      this.#mayHangUp = true
+      this.#hangUpWhenUnused()
+    })
+  }
+
+  #takeBack(bindAddress: string, bindPort: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    try {
+      this.#client.unforwardIn(bindAddress, bindPort, () => resolve())
+    } catch {
+      // The connection has gone already.
+      resolve()
+    }
+    return promise
+  }
+
+  #counted<T extends Duplex>(channel: T): T {
+    this.#channels += 1
+    channel.once('close', () => {
+      this.#channels -= 1
+      this.#hangUpWhenUnused()
+    })
+    return channel
+  }
+
+  #hangUpWhenUnused(): void {
+    if (this.#mayHangUp && this.#channels === 0) this.#hangUp()
+  }
+
+  #hangUp(): void {
     this.#client.end()
     this.#facts.socket.destroySoon()
   }

@@ -89,6 +89,29 @@ describe('one server', () => {
     await until('the tunnel to be offline', async () => (await answerCode()) === OFFLINE)
   })
 
+  test('SIGTERM lets a call end that is under way, and no other begin', async () => {
+    const { promise: answer, resolve: letGo } = Promise.withResolvers<void>()
+    const seen: string[] = []
+    await using slow = await startUpstream((_request, response, body) => {
+      seen.push(body)
+      void answer.then(() =>
+        response.setHeader('content-type', 'application/json').end('{"jsonrpc":"2.0","id":7,"result":{}}'),
+      )
+    })
+    const started = agent(['--host', host(), '--port', String(slow.port)])
+    await started.see(ADDRESS)
+    const waiting = call()
+    await until('the call to be under way', () => seen.length === 1)
+
+    started.child.kill('SIGTERM')
+    await until('the tunnel to be offline', async () => (await answerCode()) === OFFLINE)
+    letGo()
+
+    expect((await waiting).status).toBe(200)
+    expect(await started.exited).toBe(0)
+    expect(seen).toHaveLength(1)
+  })
+
   test('the key that it made and the host keys it knows are for nobody else to read', () => {
     const files = ['id_ed25519', 'known_hosts'].map((name) => join(home, 'state/sallyport-connect', name))
 
