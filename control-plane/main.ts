@@ -153,7 +153,9 @@ try {
     },
     hostKeys: async (options) => {
       const found = await Promise.all(HOST_KEY_TYPES.map((type) => findHostKey(environment.dataFolder, type)))
-      process.stdout.write(hostKeysText(found.filter((key) => key !== undefined).map(publicHostKey), options))
+      const { ssh } = loadConfiguration(environment).settings
+      const server = { host: options.host ?? ssh.publicHost, port: ssh.publicPort }
+      process.stdout.write(hostKeysText(found.filter((key) => key !== undefined).map(publicHostKey), server, options))
     },
     connect: async () => {
       // As they were typed: commander leaves out a "--", which means something here.

@@ -98,7 +98,7 @@ export function createProgram(version: string, actions: Actions): Command {
   program
     .command('host-keys')
     .description('fingerprints, SSHFP records and known_hosts lines of the SSH server')
-    .option('--host <name>', 'under which clients reach it', 'localhost')
+    .option('--host <name>', 'under which clients reach it, instead of the configuration’s')
     .option('--json', 'print them as JSON')
     .action((options: HostKeyOptions) => actions.hostKeys(options))
   program
