@@ -233,6 +233,9 @@ export class ServedForward implements Served {
       if (connector === undefined) return
       try {
         await this.#host.ports.board.up(connector)
+        // What was found out meanwhile nobody could be told.
+        const { health } = this.#watch
+        if (health !== connector.health) this.#host.ports.board.health(connector.id, connector.socketPath, health)
         break
       } catch (cause) {
         this.#host.ports.log.warn('dock.publish_failed', { route: this.claim.route, reason: messageOf(cause) })

@@ -5,6 +5,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import type { ConnectorHealth } from '../../control-plane/tunnels/connector.ts'
+import { ASKER } from '../../control-plane/ssh/mcp-question.ts'
 import { ann, type Harbour, type KeyFile, openHarbour, until } from './support/dock.ts'
 
 const HOST = '127.0.0.1'
@@ -72,6 +73,24 @@ describe.each(['dynamic', 'static'] as const)('behind a %s forward', (mode) => {
     await serve(mcpAt('/mcp'), port)
 
     expect(await healthBecomes('ok')).toBe(true)
+  })
+
+  test('what is found out before Envoy knows the connector is told afterwards', async () => {
+    const { promise, resolve: letGo } = Promise.withResolvers<void>()
+    harbour.board.slowness = promise
+    let asked = 0
+    const answer = mcpAt('/')
+    forward(
+      await serve((request, response) => {
+        if (request.headers['user-agent'] === ASKER) asked += 1
+        answer(request, response)
+      }),
+    )
+    await until('the server to be asked at both places', () => asked >= 2)
+
+    letGo()
+
+    expect(await healthBecomes('wrong_path')).toBe(true)
   })
 
   test('what speaks no HTTP is no MCP server', async () => {

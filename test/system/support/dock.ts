@@ -109,7 +109,11 @@ export class FakeBoard implements ConnectorBoard {
   readonly downs: string[] = []
   readonly healths: ConnectorHealth[] = []
 
+  /** What Envoy takes to know a connector. */
+  slowness: Promise<void> = Promise.resolve()
+
   async up(connector: Connector): Promise<void> {
+    await this.slowness
     this.live.set(connector.id, connector)
   }
 
