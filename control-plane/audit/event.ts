@@ -120,6 +120,20 @@ export interface ToolChanged {
   readonly blocked: boolean
 }
 
+/** Somebody lets somebody else call their tunnel, or does so no longer. */
+export interface ShareChanged {
+  readonly kind: 'share.created' | 'share.revoked'
+  readonly atMs: number
+  readonly route: string
+  readonly share: string
+  /** Whose share it is. */
+  readonly userId: string
+  /** With whom. */
+  readonly email: string
+  readonly tools: readonly string[] | undefined
+  readonly expiresAtMs: number
+}
+
 /** How the waiting of a call ended. */
 export type Settlement =
   /** By whom: a user id, and for how long further calls of the same tool by the same client need no question. */
@@ -146,3 +160,4 @@ export type AuditEvent =
   | CallHeld
   | TunnelChanged
   | ToolChanged
+  | ShareChanged
