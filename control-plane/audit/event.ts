@@ -50,7 +50,7 @@ export interface CallDecided {
   /** As far as the configuration lets them be kept; undefined where the message has none. */
   readonly arguments: RecordedArguments | undefined
   /**
-   * What settled it: `allow sallyport.yaml:12:7`, `deny …`, `allow owner` for a personal tunnel, `default` where no rule
+   * What settled it: `allow sallyport.yaml:12:7`, `deny …`, `allow owner` for a personal tunnel, `share shr_…`, `default` where no rule
    * allows it. Undefined where the policy was not asked.
    */
   readonly rule: string | undefined

@@ -110,7 +110,7 @@ export async function openGateway(
     const shares = await openShares(publication, { store, standing, presence, topics, clock, random, log, lifecycle })
     const desk = await openApprovals(world, { topics, clock, log, lifecycle })
     const reviews = reviewsOf({ brain, desk, world, presence, topics, clock })
-    await openWeb(settings, { brain, reviews, presence, secretKey, clock, random, log, lifecycle })
+    await openWeb(settings, { brain, reviews, shares, presence, secretKey, clock, random, log, lifecycle })
     const inspect = inspectorOf(world, {
       clock,
       random,

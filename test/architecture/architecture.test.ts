@@ -76,7 +76,7 @@ const MAY_IMPORT: Table = {
     'upstream-oauth',
   ],
   observe: ['audit'],
-  cli: ['audit', 'config', 'doctor', 'identity', 'policy', 'routes'],
+  cli: ['audit', 'config', 'doctor', 'identity', 'policy', 'routes', 'sharing'],
   proto: ['envoy'],
   envoy: ['kernel'],
   'tunnel-agent': [],

@@ -20,6 +20,7 @@ let upstream: RecordingUpstream
 let ann: OpenTunnel
 let bob: OpenTunnel
 let teamByAnn: SshClient
+let streamEndedAt = 0
 
 const SERVED = 'upstream_tunnel: { ssh_policy: [{ allow: { or: [{ email: ann@example.com }] } }] }'
 const POLICY = `policy:
@@ -38,7 +39,15 @@ routes:
 `
 
 beforeAll(async () => {
-  upstream = await startUpstream()
+  upstream = await startUpstream((request, response, body) => {
+    if (request.method === 'GET') {
+      response.once('close', () => (streamEndedAt = performance.now()))
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders()
+      return
+    }
+    const { id } = JSON.parse(body) as { readonly id?: unknown }
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ jsonrpc: '2.0', id, result: {} }))
+  })
   gateway = await startGateway({ config: configOf('sharing: { max_duration: 2h }') })
   ann = await openTunnel(gateway, { email: 'ann@example.com', port: upstream.port })
   bob = await openTunnel(gateway, { email: 'bob@example.com', port: upstream.port })
@@ -142,6 +151,31 @@ test('it ends at its time, and at once when it is revoked', async () => {
   expect(await reaches('read_file')).toBe(true)
   expect(await asAnn('revoke', share)).toMatchObject({ status: 0 })
   expect(await reaches('read_file')).toBe(false)
+})
+
+test('a stream that a share let begin ends with it', async () => {
+  const from = performance.now()
+  await sharing('bob@example.com', '--for', '2s')
+  const headers = { ...tokens.get(ann.url), accept: 'text/event-stream' }
+  const stream = await fetch(ann.url, { headers })
+  expect(stream.status).toBe(200)
+
+  // Envoy leaves the client's own connection open for a second more, on which nothing comes any more.
+  await stream.text().catch(() => 'cut')
+  expect(streamEndedAt - from).toBeGreaterThan(1000)
+  expect(streamEndedAt - from).toBeLessThan(2300)
+  expect((await fetch(ann.url, { headers })).status).not.toBe(200)
+})
+
+test('the page of an account shows what it shares, and ends it', async () => {
+  await sharing('bob@example.com', '--tools', 'read_*')
+  const page = await ann.browser.open(`${gateway.url}/account/shares`)
+  expect(page.html).toContain('read_*')
+  expect((await bob.browser.open(`${gateway.url}/account/shares`)).html).not.toContain('read_*')
+
+  await ann.browser.submit(page, 'Revoke')
+  expect(await reaches('read_file')).toBe(false)
+  expect((await asAnn('share', '--list')).stdout).toContain('You share nothing')
 })
 
 test('who is shared with shares nothing further, and nobody shares what is not theirs', async () => {
