@@ -35,6 +35,15 @@ export function invocationOf([name = '', ...rest]: readonly string[]): Result<In
 
 export const usageOf = ({ name, usage }: Command): string => `Usage: ssh HOST ${name} ${usage}`.trimEnd()
 
+/** The same for programs. */
+export const commandsJson = (): readonly object[] =>
+  COMMANDS.map(({ name, usage, summary, flags = [], values = [] }) => ({
+    command: name,
+    usage,
+    summary,
+    options: ['--json', ...flags.map((flag) => `--${flag}`), ...values.map((value) => `--${value} VALUE`)],
+  }))
+
 export const commandsHelp = (): string =>
   COMMANDS.map(({ name, usage, summary }) => `  ssh HOST ${`${name} ${usage}`.trimEnd()}\n      ${summary}`).join('\n')
 

@@ -23,7 +23,7 @@ describe('parseExecWords() understands', () => {
   })
 
   test('help, wherever it stands', () => {
-    expect(parseExecWords('port=1 help')).toEqual({ ok: true, value: { kind: 'help' } })
+    expect(parseExecWords('port=1 help')).toEqual({ ok: true, value: { kind: 'help', isJson: false } })
   })
 })
 
@@ -76,7 +76,8 @@ describe('parseExecWords() knows commands', () => {
   })
 
   test('shows help with any of them', () => {
-    expect(parseExecWords('share --help')).toEqual({ ok: true, value: { kind: 'help' } })
+    expect(parseExecWords('help --json')).toEqual({ ok: true, value: { kind: 'help', isJson: true } })
+    expect(parseExecWords('share --help')).toEqual({ ok: true, value: { kind: 'help', isJson: false } })
   })
 })
 

@@ -49,7 +49,7 @@ export interface ConnectionWords {
 }
 
 export type ExecWords =
-  | { readonly kind: 'help' }
+  | { readonly kind: 'help'; readonly isJson: boolean }
   | ({ readonly kind: 'target' } & ConnectionWords)
   /** The words are for a stream that goes on for as long as the connection. */
   | { readonly kind: 'command'; readonly invocation: Invocation; readonly connection: ConnectionWords | undefined }
@@ -79,7 +79,8 @@ export function parseExecWords(command: string): Result<ExecWords, string> {
   const words = split.value
   const [first = '', ...rest] = words
   // Whoever asks for help with a command has already found it.
-  if (words.some((word) => word === 'help' || word === '--help')) return ok({ kind: 'help' })
+  if (words.some((word) => word === 'help' || word === '--help'))
+    return ok({ kind: 'help', isJson: words.includes('--json') })
   if (!isCommand(first)) {
     if (/^[a-z-]+$/i.test(first) && first !== 'plain')
       return err(`${unknown('command', first, COMMAND_NAMES)}\n${USAGE}`)

@@ -10,7 +10,7 @@ import type { ChannelStatus, StatusFeed, StatusMessage } from '../tui/status.ts'
 import { StatusScreen } from '../tui/status-screen.ts'
 import { visibleText } from '../kernel/visible-text.ts'
 import type { Output, ShellSession } from '../shell/command.ts'
-import { runCommand, type Invocation } from '../shell/commands.ts'
+import { commandsJson, runCommand, type Invocation } from '../shell/commands.ts'
 import { canWrite } from './ssh2-private.ts'
 import { type ConnectionWords, HELP, parseExecWords, type Target } from './target.ts'
 
@@ -114,7 +114,7 @@ export class Terminal {
     channel.on('data', (bytes: Buffer) => this.#hear(bytes))
     const words = parseExecWords(command)
     if (!words.ok) return this.#fail(words.error)
-    if (words.value.kind === 'help') return this.end(HELP, 0)
+    if (words.value.kind === 'help') return this.#help(words.value.isJson)
     if (words.value.kind === 'command') {
       if (words.value.connection !== undefined) this.#apply(words.value.connection)
       return void this.#run(words.value.invocation)
@@ -172,6 +172,12 @@ export class Terminal {
     if (this.#screen !== undefined) this.#screen.press(bytes)
     // With a pty the client's terminal is raw, and nobody but us makes Ctrl-C of the byte.
     else if (this.#size !== undefined && QUIT_BYTES.some((byte) => bytes.includes(byte))) this.#interrupt()
+  }
+
+  #help(isJson: boolean): void {
+    if (!isJson) return this.end(HELP, 0)
+    for (const each of commandsJson()) this.#write(`${JSON.stringify(each)}\n`)
+    this.end(undefined, 0)
   }
 
   #fail(problem: string): void {

@@ -62,6 +62,7 @@ test('output is on stdout, errors on stderr, and the exit status tells them apar
   })
   expect(await run('tools', '--json')).toMatchObject({ status: 0, stdout: '' })
   expect(await run('help')).toMatchObject({ status: 0, stdout: expect.stringContaining('ssh HOST share EMAIL') })
+  expect((await run('help', '--json')).lines.map(({ command }) => command)).toContain('share')
   expect(await run('tunels')).toMatchObject({
     status: 2,
     stdout: '',
