@@ -91,6 +91,17 @@ test('logs shows what was, and follows what comes until the client goes', async 
   await until('its connection to be gone', async () => (await run('whoami', '--json')).lines[0]?.['connections'] === 2)
 })
 
+test('what strangers say moves no cursor and hides nothing, in lines and in JSON', async () => {
+  const name = 'x\\u001b[2J\\u001b]0;title\\u0007\\u202eevil\\u2028line'
+  await post(ann.url, CALL.replace('"read"', `"${name}"`), ann.bearer)
+
+  const isThere = async (): Promise<boolean> => (await run('logs')).stdout.includes('evil')
+  await until('the record', isThere)
+  const shown = [(await run('logs')).stdout, (await run('logs', '--json')).stdout]
+  for (const text of shown) expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)
+  expect(shown[1]).toContain('\\u202eevil')
+})
+
 test('events tells in order what happens to the tunnels of its connection', async () => {
   const events = stream(
     ...'-R api:443:127.0.0.1:1 -R xds:443:127.0.0.1:1 -R 0 localhost'.split(' '),

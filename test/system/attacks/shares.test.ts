@@ -206,11 +206,16 @@ test('a route of the configuration is shared within its policy, where the config
   const url = `${gateway.url}/team/mcp`
   expect(await asAnn('share', 'bob@example.com', '--tunnel', 'closed')).toMatchObject({ status: 1 })
   expect(await asAnn('share', 'bob@example.com', '--tunnel', 'team', '--for', '3h')).toMatchObject({ status: 1 })
-  await sharing('bob@example.com', '--tunnel', 'team', '--for', '2h')
+  const share = await sharing('bob@example.com', '--tunnel', 'team', '--for', '2h')
   tokens.set(url, await bearerAt(url))
 
   expect([await reaches('read_file', url), await reaches('write', url)]).toEqual([true, false])
   expect(await reaches('read_secret', url)).toBe(false)
+  const explained = await gateway.command('explain', '--route', 'team', '--user', 'bob@example.com', '--tool', 'read_x')
+  expect(explained.stdout).toMatch(/^ALLOW/)
+  expect(explained.stdout).toContain(share)
+  const denied = await gateway.command('explain', '--route', 'team', '--user', 'bob@example.com', '--tool', 'write')
+  expect(denied.stdout).toMatch(/^DENY/)
 
   const file = join(gateway.dataFolder, '../sallyport.yaml')
   const addresses = readFileSync(file, 'utf8').split('\n').slice(0, 3).join('\n')
