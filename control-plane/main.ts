@@ -27,6 +27,7 @@ const { Replay, replayText } = await import('./cli/replay.ts')
 const { createProgram } = await import('./cli/program.ts')
 const { doctor, exitCodeOf, tableOf } = await import('./cli/doctor.ts')
 const { openGateway } = await import('./compose/gateway.ts')
+const { keptShares } = await import('./compose/kept-shares.ts')
 const { openRecordedCalls } = await import('./compose/recorded-calls.ts')
 const { up } = await import('./compose/up.ts')
 const { SOCKETS } = await import('./compose/topics.ts')
@@ -120,7 +121,8 @@ try {
     },
     explain: async ({ config, ...options }) => {
       const configuration = loadConfiguration({ ...environment, configFile: config ?? environment.configFile })
-      process.stdout.write(explainText(configuration, options, systemClock.nowMs()))
+      const shares = await keptShares(environment.dataFolder)
+      process.stdout.write(explainText(configuration, options, { nowMs: systemClock.nowMs(), shares }))
     },
     test: async (paths, { config }) => {
       const load = (file: string | undefined): Configuration =>

@@ -69,6 +69,8 @@ export interface CallQuery {
   /** From this time on. */
   readonly sinceMs: number
   readonly route?: string | undefined
+  /** Those of the tunnel of this name, with and without a label, and these. */
+  readonly routesOf?: { readonly tunnelName: string; readonly routes: readonly string[] } | undefined
   /** Id or address. */
   readonly user?: string | undefined
   readonly denied?: boolean | undefined

@@ -50,7 +50,7 @@ export interface CallDecided {
   /** As far as the configuration lets them be kept; undefined where the message has none. */
   readonly arguments: RecordedArguments | undefined
   /**
-   * What settled it: `allow sallyport.yaml:12:7`, `deny …`, `allow owner` for a personal tunnel, `default` where no rule
+   * What settled it: `allow sallyport.yaml:12:7`, `deny …`, `allow owner` for a personal tunnel, `share shr_…`, `default` where no rule
    * allows it. Undefined where the policy was not asked.
    */
   readonly rule: string | undefined
@@ -120,6 +120,20 @@ export interface ToolChanged {
   readonly blocked: boolean
 }
 
+/** Somebody lets somebody else call their tunnel, or does so no longer. */
+export interface ShareChanged {
+  readonly kind: 'share.created' | 'share.revoked'
+  readonly atMs: number
+  readonly route: string
+  readonly share: string
+  /** Whose share it is. */
+  readonly userId: string
+  /** With whom. */
+  readonly email: string
+  readonly tools: readonly string[] | undefined
+  readonly expiresAtMs: number
+}
+
 /** How the waiting of a call ended. */
 export type Settlement =
   /** By whom: a user id, and for how long further calls of the same tool by the same client need no question. */
@@ -146,3 +160,4 @@ export type AuditEvent =
   | CallHeld
   | TunnelChanged
   | ToolChanged
+  | ShareChanged

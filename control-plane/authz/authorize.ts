@@ -3,6 +3,8 @@ import type { Message } from '../mcp/message.ts'
 import { decideEach, mayAdmitAnonymous, type Decision } from '../policy/decide.ts'
 import type { PolicyHttp, PolicyInput } from '../policy/input.ts'
 import { locate } from '../routes/addressing.ts'
+import type { Route } from '../routes/publication.ts'
+import { shareIdAt } from '../sharing/share.ts'
 import { readCertificate } from './client-certificate.ts'
 import { readBody } from './body.ts'
 import { readCredentials, type Identified } from './credentials.ts'
@@ -78,7 +80,7 @@ function judge(hearing: Hearing): Judged {
   const toolProblem = toolProblemOf(hearing, input)
   if (toolProblem !== undefined) return record(hearing, refuse(hearing, message), { ...found, toolProblem })
 
-  const call = { message, era, identified, input }
+  const call = { message, era, identified, input, shareEndsAtMs: shareEndOf(route, decision) }
   const { verdict, limit } = sendWithinLimits(hearing, call, (holdsSlot) => direct(hearing, call, holdsSlot))
   return record(hearing, verdict, { ...found, limit })
 }
@@ -101,6 +103,12 @@ function notAllowed(
   if (found.identified === undefined) return challenge(hearing)
   const { missingScopes } = found.decision
   return missingScopes === undefined ? refuse(hearing, found.message) : stepUp(hearing, missingScopes)
+}
+
+/** When the share ends that allows it: a stream must not outlive that. */
+function shareEndOf({ shares }: Route, { decidedBy }: Decision): number | undefined {
+  const id = decidedBy && shareIdAt(decidedBy.path)
+  return shares?.find((share) => share.id === id)?.expiresAtMs
 }
 
 /** A tool that its owner has not approved, or not as it is now. */

@@ -24,6 +24,8 @@ export interface AllowedCall {
   readonly era: Era
   readonly identified: Identified | undefined
   readonly input: PolicyInput
+  /** Where a share allowed it. */
+  readonly shareEndsAtMs?: number | undefined
 }
 
 /**
@@ -72,7 +74,7 @@ export function direct(hearing: Hearing, call: AllowedCall, holdsSlot: boolean):
     inspect,
     hold,
     holdsSlot,
-    expiresInMs: identified === undefined ? undefined : identified.expiresAtMs - nowMs,
+    expiresInMs: identified && Math.min(identified.expiresAtMs, call.shareEndsAtMs ?? Infinity) - nowMs,
   }
 }
 

@@ -8,6 +8,7 @@ import { shortText } from '../kernel/short-text.ts'
 import type { Message } from '../mcp/message.ts'
 import { reasonsFor, type Decision } from '../policy/decide.ts'
 import type { Publication, Route } from '../routes/publication.ts'
+import { shareIdAt } from '../sharing/share.ts'
 import type { GatewayRequest } from './gateway-request.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -106,6 +107,8 @@ const places = new WeakMap<object, WeakMap<object, string>>()
 function ruleOf({ decidedBy }: Decision, { policyAt }: Route, publication: Publication): string {
   if (decidedBy === undefined) return 'default'
   const { action, path } = decidedBy
+  const share = shareIdAt(path)
+  if (share !== undefined) return `share ${share}`
   // A personal tunnel's policy stands nowhere.
   if (policyAt === undefined) return `${action} owner`
   const known = places.get(policyAt) ?? new WeakMap<object, string>()

@@ -131,7 +131,7 @@ export function worldOf(changes: WorldChanges = {}): World {
   const currentKey = () => ({ kid: 'a1', jwk, createdAtMs: 0, retiredAtMs: undefined })
   return {
     publication,
-    routes: new RouteTable(publication, (name) => standing.findOwnerOf(name)),
+    routes: new RouteTable(publication, (name) => standing.findOwnerOf(name), standing),
     standing,
     presence,
     tokens: new AccessTokenVerifier(),

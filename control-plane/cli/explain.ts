@@ -5,7 +5,8 @@ import { explain, type Explanation } from '../policy/explain.ts'
 import { inputOf, type Hypothetical } from '../policy/hypothetical.ts'
 import { printPolicy } from '../policy/print.ts'
 import type { Truth } from '../policy/truth.ts'
-import type { ConfiguredRoute } from '../routes/publication.ts'
+import { RouteTable, type ConfiguredRoute, type SharingView } from '../routes/publication.ts'
+import { shareIdAt } from '../sharing/share.ts'
 
 export interface ExplainOptions {
   readonly route: string
@@ -26,10 +27,17 @@ export interface ExplainOptions {
 }
 
 /** What the policy of the configuration would say, and why: text, or JSON where that was asked for. */
-export function explainText(configuration: Configuration, options: ExplainOptions, nowMs: number): string {
-  const route = routeOf(configuration, options.route)
-  const explanation = explain(route.policy, inputOf(hypotheticalOf(options), nowMs))
-  const placeOf = (path: readonly (string | number)[]): string => configuration.placeOf([...route.policyAt, ...path])
+export function explainText(
+  configuration: Configuration,
+  options: ExplainOptions,
+  now: { readonly nowMs: number; readonly shares: SharingView | undefined },
+): string {
+  const configured = routeOf(configuration, options.route)
+  const table = new RouteTable(configuration.publication, () => undefined, now.shares)
+  const route = { ...configured, policy: table.find(configured.key)?.policy ?? configured.policy }
+  const explanation = explain(route.policy, inputOf(hypotheticalOf(options), now.nowMs))
+  const placeOf = (path: readonly (string | number)[]): string =>
+    shareIdAt(path) ?? configuration.placeOf([...route.policyAt, ...path])
   if (options.json !== true) return render(explanation, placeOf)
   const blocks = explanation.blocks.map((block) => ({
     ...block,

@@ -107,9 +107,10 @@ test('what no policy settled is skipped, and so are personal tunnels', () => {
     { ...allowed, verdict: 'refuse' },
     { ...allowed, verdict: 'challenge', rule: undefined, caller: undefined },
     { ...allowed, route: 'calm-otter-4821', rule: 'allow owner' },
+    { ...allowed, rule: 'share shr_1' },
   ])
 
-  expect(replayed).toMatchObject({ judged: 0, skipped: { notByPolicy: 3, personal: 1 } })
+  expect(replayed).toMatchObject({ judged: 0, skipped: { notByPolicy: 4, personal: 1 } })
 })
 
 test('a missing scope is a step-up, before and after', () => {

@@ -153,7 +153,8 @@ const isWhole = ({ method, arguments: given }: CallRecord): boolean =>
 
 /** What the policy of then had said; undefined where something else settled the call. */
 function verdictOf({ verdict, rule, caller }: CallRecord): Verdict | undefined {
-  if (rule === undefined) return undefined
+  // What people share stands in no file.
+  if (rule === undefined || rule.startsWith('share ')) return undefined
   if (verdict === 'allow') return 'allow'
   if (rule.startsWith('allow')) return undefined
   if (verdict === 'refuse') return 'refuse'

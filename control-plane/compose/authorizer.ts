@@ -86,7 +86,7 @@ export async function openAuthorizer(
     limiter: new CallLimiter(new SlidingWindows(), slots),
   }
   const worldOf = (now: Publication): World => {
-    const routes = new RouteTable(now, (name) => standing.findOwnerOf(name))
+    const routes = new RouteTable(now, (name) => standing.findOwnerOf(name), standing)
     return { ...lasting, publication: now, routes }
   }
   const world = currentOf(worldOf(publication.value))

@@ -114,7 +114,7 @@ export async function openBrain(
 
   for (const client of settings.oauth.clients) publishMachine(client, standing)
   const grants = new Grants({ store: grantRows, standing, clock })
-  const routes = currentRoutes(publication, (name) => standing.copy.findOwnerOf(name))
+  const routes = currentRoutes(publication, (name) => standing.copy.findOwnerOf(name), standing.copy)
   const payloads = oauthPayloadStore(db, box)
   const attempts = new Attempts(random)
   topics.events.subscribe((event) => {

@@ -28,6 +28,8 @@ import { openEnvoySide } from './envoy-side.ts'
 import { inspectorOf } from './inspector.ts'
 import { Reload, type ConfigurationState, type ReloadPorts } from './reload.ts'
 import { STORE_FILE } from './recorded-calls.ts'
+import { openShares } from './shares.ts'
+import { shellPorts } from './shell.ts'
 import { localTopics, SOCKETS } from './topics.ts'
 import { openWeb } from './web.ts'
 
@@ -104,9 +106,11 @@ export async function openGateway(
     })
     const brain = await openBrain(settings, publication, { store, secretKey, topics, clock, random, log, lifecycle })
     opened = brain
+    const { standing } = brain
+    const shares = await openShares(publication, { store, standing, presence, topics, clock, random, log, lifecycle })
     const desk = await openApprovals(world, { topics, clock, log, lifecycle })
     const reviews = reviewsOf({ brain, desk, world, presence, topics, clock })
-    await openWeb(settings, { brain, reviews, presence, secretKey, clock, random, log, lifecycle })
+    await openWeb(settings, { brain, reviews, shares, presence, secretKey, clock, random, log, lifecycle })
     const inspect = inspectorOf(world, {
       clock,
       random,
@@ -133,6 +137,7 @@ export async function openGateway(
         claims: tunnelClaims(publication, clock),
         board: connectorBoard({ presence, xds, tunnels, topics, clock, log }),
         reviews,
+        shell: shellPorts({ publication, brain, calls, presence, shares }),
         events: topics.events,
         say: { publicUrl: settings.addressing.publicUrl.origin },
       },

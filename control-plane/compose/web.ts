@@ -10,6 +10,7 @@ import { deriveKey, SecretBox } from '../kernel/secret-box.ts'
 import { Secret } from '../kernel/secret.ts'
 import { RegistrationBudget } from '../oauth/registration-budget.ts'
 import { decide } from '../policy/decide.ts'
+import type { Shares } from '../sharing/shares.ts'
 import { callerWithoutClient, NOTHING_NAMED } from '../policy/input.ts'
 import { locate, locateResource, mcpUrlOf } from '../routes/addressing.ts'
 import { tunnelNameIn } from '../routes/publication.ts'
@@ -33,6 +34,7 @@ import { secondStepRoutes } from '../web/second-step.ts'
 import { openWebServer } from '../web/server.ts'
 import { signInRoutes } from '../web/sign-in.ts'
 import { sshApprovalRoutes } from '../web/ssh-approval.ts'
+import { shareRoutes } from '../web/shares.ts'
 import { sshKeysRoutes } from '../web/ssh-keys.ts'
 import { UpstreamAttempts } from '../web/upstream-attempt.ts'
 import { upstreamConnectRoutes } from '../web/upstream-connect.ts'
@@ -47,6 +49,7 @@ export async function openWeb(
   ports: {
     brain: Brain
     reviews: Reviews
+    shares: Shares
     presence: Presence
     secretKey: Secret<Buffer>
     clock: Clock
@@ -112,6 +115,7 @@ export async function openWeb(
       metadataOf: clientMetadata,
     })
     reviewRoutes(app, { browser, reviews: ports.reviews })
+    shareRoutes(app, { browser, shares: ports.shares })
     sshKeysRoutes(app, { browser, sshKeys: brain.sshKeys })
     sshApprovalRoutes(app, { desk: brain.desk, sshKeys: brain.sshKeys, browser })
     consentRoutes(app, {

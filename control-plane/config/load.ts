@@ -144,7 +144,7 @@ function build(
   }
   const allowedOrigins = new Set([...(document.cors?.origins ?? (loopback ? ['loopback'] : [])), publicUrl.origin])
   const personalSide = { passIdentity: document.tunnels?.pass_identity_headers ?? false, headers: [] }
-  const personalRules = routeRulesOf(document.tunnels ?? {}, 'over_ssh', ['tunnels'], { ...at, vocabulary })
+  const personalRules = routeRulesOf(document.tunnels ?? {}, 'personally', ['tunnels'], { ...at, vocabulary })
   const limits = limitsOf(document.limits, undefined, { path: ['limits'], findings })
   const common = { allowedOrigins, personalSide, personalRules, recordArguments: settings.audit.arguments, limits }
   return { settings, publication: { addressing, routes, ...common }, warnings }

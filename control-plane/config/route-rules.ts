@@ -6,6 +6,7 @@ import { nearest } from '../policy/problem.ts'
 import { compileRedactor, DETECTOR_NAMES, patternProblem } from '../redaction/redactor.ts'
 import { type ApprovalRule, NO_RULES, type RouteRules, type ServerRequestRules } from '../routes/route-rules.ts'
 import { duration } from './duration.ts'
+import { sharingOf, sharingSchema } from './sharing.ts'
 import type { Finding } from './problem.ts'
 import type { Reading } from './secret.ts'
 
@@ -68,7 +69,11 @@ export const routeRulesShape = {
   approve: z
     .strictObject({ when: z.unknown(), by: z.string().min(1).optional(), timeout: duration.optional() })
     .optional(),
+  sharing: sharingSchema.optional(),
 }
+
+/** By whom: each person their own tunnel, whoever a route lets, or nobody, where the server has an address. */
+export type Served = 'personally' | 'over_ssh' | 'at_an_address'
 
 const document = z.object(routeRulesShape)
 type Document = z.infer<typeof document>
@@ -82,12 +87,7 @@ export const MAX_APPROVAL_MS = 10 * 60_000
 type RulesReading = Reading & { readonly vocabulary: Vocabulary }
 
 /** What is wrong goes into the reading's findings. */
-export function routeRulesOf(
-  written: Document,
-  served: 'over_ssh' | 'at_an_address',
-  path: Path,
-  at: RulesReading,
-): RouteRules {
+export function routeRulesOf(written: Document, served: Served, path: Path, at: RulesReading): RouteRules {
   const approval = approvalOf(written.approve, served, { path: [...path, 'approve'], at })
   return {
     tools: { changes: written.tools?.changes ?? 'allow', unknown: written.tools?.unknown ?? 'allow' },
@@ -95,6 +95,7 @@ export function routeRulesOf(
     maxResponseBytes: written.max_response_bytes,
     serverRequests: serverRequestsOf(written.server_requests),
     approval: approval ?? NO_RULES.approval,
+    sharing: sharingOf(written.sharing, served, [...path, 'sharing'], at),
   }
 }
 
@@ -142,7 +143,7 @@ function serverRequestsOf(written: Document['server_requests']): ServerRequestRu
 /** `when` is the body of a rule: `and`, `or`, `not`, `nor`. */
 function approvalOf(
   written: Document['approve'],
-  served: 'over_ssh' | 'at_an_address',
+  served: Served,
   { path, at }: { readonly path: Path; readonly at: RulesReading },
 ): ApprovalRule | undefined {
   if (written === undefined) return undefined

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto'
 
 import { Lease } from '../kernel/lease.ts'
 import type { Grant } from '../oauth/grant.ts'
+import type { Share } from '../sharing/share.ts'
 import type { User, UserId } from './user.ts'
 
 /** A public key that admits its user over SSH without a question. */
@@ -22,6 +23,8 @@ export type StandingChange =
   | { readonly kind: 'ssh_key.unbound'; readonly fingerprint: string }
   | { readonly kind: 'signing_key.put'; readonly kid: string; readonly publicKey: KeyObject }
   | { readonly kind: 'signing_key.removed'; readonly kid: string }
+  | { readonly kind: 'share.put'; readonly share: Share }
+  | { readonly kind: 'share.ended'; readonly shareId: string; readonly route: string }
   /** Nothing changed; the brain is alive. */
   | { readonly kind: 'heartbeat' }
 
@@ -33,6 +36,8 @@ export interface StandingDelta {
 /** A copy that was not renewed for this long is not trusted any more: revocations may be missing from it. */
 export const STANDING_LEASE_MS = 5000
 
+const NO_SHARES: readonly Share[] = []
+
 /** A role's own copy of Standing: answers from memory, never from the store. */
 export class Standing {
   readonly #users = new Map<UserId, User>()
@@ -42,6 +47,7 @@ export class Standing {
   readonly #grants = new Map<string, Grant>()
   readonly #sshKeys = new Map<string, UserId>()
   readonly #signingKeys = new Map<string, KeyObject>()
+  readonly #shares = new Map<string, readonly Share[]>()
   readonly #lease = new Lease(STANDING_LEASE_MS)
 
   /** A gap means that a change was lost: the lease is dropped, so that everything is refused until a new copy. */
@@ -84,6 +90,11 @@ export class Standing {
     return this.#revokedTokens.has(jti)
   }
 
+  /** Those that have ended by time may be among them. The same list until it changes. */
+  sharesOn(route: string): readonly Share[] {
+    return this.#shares.get(route) ?? NO_SHARES
+  }
+
   signingKey(kid: string): KeyObject | undefined {
     return this.#signingKeys.get(kid)
   }
@@ -122,6 +133,15 @@ export class Standing {
       case 'signing_key.removed':
         this.#signingKeys.delete(change.kid)
         return
+      case 'share.put':
+        this.#shares.set(change.share.route, [...this.sharesOn(change.share.route), change.share])
+        return
+      case 'share.ended': {
+        const left = this.sharesOn(change.route).filter(({ id }) => id !== change.shareId)
+        if (left.length === 0) this.#shares.delete(change.route)
+        else this.#shares.set(change.route, left)
+        return
+      }
       case 'heartbeat':
     }
   }

@@ -19,7 +19,7 @@ export function base32(bytes: Uint8Array, length = 26): string {
   return text
 }
 
-export type IdPrefix = 'usr' | 'grt' | 'key' | 'rte' | 'con' | 'req' | 'ses' | 'sgn' | 'apr' | 'lnk' | 'dev'
+export type IdPrefix = 'usr' | 'grt' | 'key' | 'rte' | 'con' | 'req' | 'ses' | 'sgn' | 'apr' | 'lnk' | 'dev' | 'shr'
 
 /** A fresh identifier such as `usr_` and 26 characters of base32. */
 export const newId = (prefix: IdPrefix, random: Random): string => `${prefix}_${base32(random.bytes(17))}`

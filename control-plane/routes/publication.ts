@@ -2,6 +2,8 @@ import type { ArgumentMode } from '../audit/recorded-arguments.ts'
 import type { Current } from '../kernel/current.ts'
 import type { Limits } from '../limits/limit.ts'
 import { ownerOnly, usesToolAnnotations, scopesOf, type Policy } from '../policy/compile.ts'
+import { outsideOf, type Share } from '../sharing/share.ts'
+import { withShares, type FindPerson } from '../sharing/shared-policy.ts'
 import type { Addressing } from './addressing.ts'
 import { NO_RULES, type RouteRules } from './route-rules.ts'
 import type { UpstreamSide } from './upstream-side.ts'
@@ -68,6 +70,8 @@ export interface Route {
   readonly recordArguments?: ArgumentMode | undefined
   readonly limits?: Limits | undefined
   readonly rules: RouteRules
+  /** Whose rules are part of the policy. */
+  readonly shares?: readonly Share[]
 }
 
 /** Port of whoever needs to know a route. */
@@ -82,25 +86,64 @@ export const watchesTools = ({ policy, rules }: Pick<Route, 'policy' | 'rules'>)
   return usesToolAnnotations(policy) || (approval !== undefined && usesToolAnnotations(approval.when))
 }
 
+/** What Standing knows of shares. */
+export interface SharingView {
+  readonly findUser: FindPerson
+  /** The same list as long as nothing changes. */
+  sharesOn(route: string): readonly Share[]
+}
+
+const NONE: readonly Share[] = []
+const NOTHING_SHARED: SharingView = { findUser: () => undefined, sharesOn: () => NONE }
+
+type Held = Pick<Route, 'policy'> & { readonly shares: readonly Share[] }
+
 /** Finds routes by key: those from YAML first, then personal tunnels, which exist as long as their owner does. */
 export class RouteTable implements Routes {
   readonly #publication: Publication
   readonly #ownerOf: (tunnelName: string) => string | undefined
+  readonly #sharing: SharingView
   readonly #personal = new Map<string, Policy>()
+  /** By route: compiled when its shares change, never for a call. */
+  readonly #shared = new Map<string, { readonly shares: readonly Share[]; readonly held: Held }>()
 
-  constructor(publication: Publication, ownerOf: (tunnelName: string) => string | undefined) {
+  constructor(
+    publication: Publication,
+    ownerOf: (tunnelName: string) => string | undefined,
+    sharing: SharingView = NOTHING_SHARED,
+  ) {
     this.#publication = publication
     this.#ownerOf = ownerOf
+    this.#sharing = sharing
   }
 
   find(key: string): Route | undefined {
     const configured = this.#publication.routes.get(key)
-    if (configured !== undefined) return configured
+    if (configured !== undefined) return this.#withShares(configured, undefined)
     const tunnelName = tunnelNameIn(key)
     const ownerId = tunnelName === undefined ? undefined : this.#ownerOf(tunnelName)
     if (ownerId === undefined) return undefined
     const { personalSide: side, personalRules: rules = NO_RULES } = this.#publication
-    return { key, policy: this.#policyOf(ownerId), upstream: { kind: 'tunnel' }, ...(side && { side }), rules }
+    const policy = this.#policyOf(ownerId)
+    return this.#withShares({ key, policy, upstream: { kind: 'tunnel' }, ...(side && { side }), rules }, ownerId)
+  }
+
+  #withShares(route: Route, ownerId: string | undefined): Route {
+    const shares = this.#sharing.sharesOn(route.key)
+    if (shares.length === 0) {
+      this.#shared.delete(route.key)
+      return route
+    }
+    const known = this.#shared.get(route.key)
+    if (known?.shares === shares) return { ...route, ...known.held }
+    const good = shares.filter(
+      (share) =>
+        outsideOf(share, route.rules.sharing) === undefined && (ownerId === undefined || share.sharedBy === ownerId),
+    )
+    const policy = withShares(route.policy, good, (id) => this.#sharing.findUser(id))
+    const held = { policy, shares: good }
+    this.#shared.set(route.key, { shares, held })
+    return { ...route, ...held }
   }
 
   #policyOf(ownerId: string): Policy {
@@ -116,10 +159,11 @@ export class RouteTable implements Routes {
 export function currentRoutes(
   publication: Current<Publication>,
   ownerOf: (tunnelName: string) => string | undefined,
+  sharing?: SharingView,
 ): Routes {
-  let table = new RouteTable(publication.value, ownerOf)
+  let table = new RouteTable(publication.value, ownerOf, sharing)
   publication.subscribe((next) => {
-    table = new RouteTable(next, ownerOf)
+    table = new RouteTable(next, ownerOf, sharing)
   })
   return { find: (key) => table.find(key) }
 }

@@ -1,6 +1,7 @@
 import type { Approver } from '../approvals/held-call.ts'
 import type { Policy } from '../policy/compile.ts'
 import type { Redactor } from '../redaction/redactor.ts'
+import { NO_SHARING, type SharingRules } from '../sharing/share.ts'
 
 /** What a route asks of a call and its answer beyond the policy. */
 export interface RouteRules {
@@ -11,6 +12,8 @@ export interface RouteRules {
   /** Undefined: the client decides by itself. */
   readonly serverRequests: ServerRequestRules | undefined
   readonly approval: ApprovalRule | undefined
+  /** What whoever serves the route may let others call. */
+  readonly sharing: SharingRules
 }
 
 /** What happens when a server shows another tool than before. */
@@ -48,4 +51,5 @@ export const NO_RULES: RouteRules = {
   maxResponseBytes: undefined,
   serverRequests: undefined,
   approval: undefined,
+  sharing: NO_SHARING,
 }

@@ -1,4 +1,4 @@
-import type { AuditEvent, ToolChanged } from '../audit/event.ts'
+import type { AuditEvent, ShareChanged, ToolChanged } from '../audit/event.ts'
 import type { Topic } from '../kernel/bus.ts'
 import { callJoiner } from '../tui/call-join.ts'
 import type { CallStatus, StatusFeed } from '../tui/status.ts'
@@ -23,6 +23,11 @@ export class CallWatchers implements Disposable {
         case 'tool.approved':
           for (const feed of this.#feedsOf(event.route))
             feed.tell({ kind: 'log', atMs: event.atMs, text: toolText(event) })
+          return
+        case 'share.created':
+        case 'share.revoked':
+          for (const feed of this.#feedsOf(event.route))
+            feed.tell({ kind: 'log', atMs: event.atMs, text: shareText(event) })
           return
         case 'call.completed':
         case 'call.abandoned':
@@ -70,3 +75,8 @@ const TOOL_WORDS: Readonly<Record<ToolChanged['kind'], string>> = {
 
 const toolText = ({ kind, tool, blocked }: ToolChanged): string =>
   `The tool "${tool}" ${TOOL_WORDS[kind]}${blocked ? ' and is hidden until somebody approves it' : ''}`
+
+const shareText = ({ kind, share, email, tools, expiresAtMs }: ShareChanged): string =>
+  kind === 'share.revoked'
+    ? `${share} with ${email} was revoked`
+    : `${share}: ${email} may call ${tools?.join(', ') ?? 'everything'} until ${new Date(expiresAtMs).toISOString()}`

@@ -1,8 +1,10 @@
 import type { Connection as SshClient } from 'ssh2'
 
-import type { SshEntry } from '../identity/ssh-admission.ts'
+import type { ProvenKey, SshEntry } from '../identity/ssh-admission.ts'
 import type { User } from '../identity/user.ts'
-import { StatusFeed } from '../tui/status.ts'
+import { messageOf } from '../kernel/fault.ts'
+import type { ShellSession } from '../shell/command.ts'
+import { type NoticeSubject, StatusFeed } from '../tui/status.ts'
 import type { CallWatchers } from './call-watchers.ts'
 import { Channels } from './channels.ts'
 import type { DockLimits, DockPorts } from './dock-options.ts'
@@ -27,6 +29,14 @@ const LAST_WORDS_MS = 500
 /** OpenSSH exits with the status of its session when nothing else is open; this is for clients that stay. */
 const QUIT_MS = 500
 
+const SIGNED_OUT = 'Signed out'
+
+interface Admitted {
+  readonly user: User
+  readonly key: ProvenKey | undefined
+  readonly forwards: Forwards
+}
+
 /** What the connections of a dock share. */
 export interface DockState {
   readonly ports: DockPorts
@@ -36,6 +46,8 @@ export interface DockState {
   readonly calls: CallWatchers
   readonly residents: Residents
   readonly silent: SilentClients
+  /** All that are open, of everybody. */
+  readonly connections: () => Iterable<Connection>
   /** Where the dock is reached, for the usage text. */
   readonly port: () => number
 }
@@ -59,6 +71,8 @@ export class Connection {
   #unsubscribe: (() => void) | undefined
   #ended = false
   #quitting = false
+  #userId: string | undefined
+  #isSigningOut = false
 
   /** Must be called in the same turn in which ssh2 hands the client over, or its errors would reach nobody. */
   constructor(
@@ -98,9 +112,10 @@ export class Connection {
   }
 
   /** Tells the person, restores terminals and hangs up. Harmless when repeated. */
-  end(reason: string, code: number = DISCONNECT.byApplication): void {
+  end(reason: string, code: number = DISCONNECT.byApplication, about?: NoticeSubject): void {
     if (this.#ended) return
     this.#ended = true
+    this.#feed.tell({ kind: 'ended', atMs: this.#dock.ports.clock.nowMs(), text: reason, about })
     clearTimeout(this.#grace)
     this.#forwards?.closeAll()
     const hasTerminal = this.#terminals.size > 0
@@ -147,6 +162,7 @@ export class Connection {
     if (leave === undefined) return this.end(REASONS.tooManyConnections(limits.maxConnectionsPerUser))
     socketOf(client).once('close', leave)
     this.#channels.belongTo(resident)
+    this.#userId = user.id
     ports.log.info('dock.signed_in', { userId: user.id, address: this.#address, key: key?.fingerprint })
     if (key !== undefined) ports.admission.signedIn(key, this.#address)
     const proof = key === undefined ? 'without a key' : `with the key ${key.fingerprint}`
@@ -158,7 +174,10 @@ export class Connection {
     const forwards = new Forwards(this.#forwardHost(user, resident), ports.claims, { user, key, username })
     this.#forwards = forwards
     const stopReviewing = ports.claims.onChange(() => this.#review(forwards))
-    const stopRevoking = ports.admission.onRevoked(entry, (reason) => this.end(reason))
+    const stopRevoking = ports.admission.onRevoked(entry, (reason) => {
+      // Whoever signs out is told so, and by the exit status that it went well.
+      if (!this.#isSigningOut) this.end(reason)
+    })
     this.#unsubscribe = () => {
       stopReviewing()
       stopRevoking()
@@ -184,15 +203,15 @@ export class Connection {
     client.on('session', (accept, reject) => {
       if (this.#ended || this.#sessions >= this.#dock.limits.maxSessions) return reject()
       this.#sessions += 1
-      this.#terminals.add(new Terminal(accept(), this.#terminalHost(user, forwards)))
+      this.#terminals.add(new Terminal(accept(), this.#terminalHost({ user, key, forwards })))
     })
   }
 
   /** The configuration has changed. */
   #review(forwards: Forwards): void {
     forwards.review((sentence) => {
-      if (forwards.all.length === 0) this.end(sentence)
-      else this.#tell(sentence)
+      if (forwards.all.length === 0) this.end(sentence, undefined, 'tunnel.withdrawn')
+      else this.#tell(sentence, 'tunnel.withdrawn')
     })
   }
 
@@ -204,14 +223,14 @@ export class Connection {
     if (this.#ended) return undefined
     const opened = forwards.open({ bindAddress: request.bindAddr, bindPort: request.bindPort })
     if (opened.ok) return opened.value
-    this.#tell(`Forward refused: ${opened.error}`)
+    this.#tell(`Forward refused: ${opened.error}`, 'forward.refused')
     this.#dock.ports.log.warn('dock.forward_refused', { address: this.#address, reason: opened.error })
     return undefined
   }
 
   /** In the terminal, now or when there is one; also as a debug message, for `ssh -v -N`. */
-  #tell(text: string): void {
-    this.#feed.tell({ kind: 'notice', atMs: this.#dock.ports.clock.nowMs(), text })
+  #tell(text: string, about?: NoticeSubject): void {
+    this.#feed.tell({ kind: 'notice', atMs: this.#dock.ports.clock.nowMs(), text, about })
     sendDebug(this.#client, `Sallyport: ${text}`)
   }
 
@@ -245,14 +264,20 @@ export class Connection {
       lost: (forward, address, drained) => {
         this.#forwards?.drop(forward)
         const text = `${forward.claim.url} was taken over by another connection from ${address}`
-        if (this.#forwards?.all.length !== 0) return this.#tell(text)
-        void drained.then(() => (this.#forwards?.all.length === 0 ? this.end(text) : this.#tell(text)))
+        if (this.#forwards?.all.length !== 0) return this.#tell(text, 'tunnel.taken_over')
+        void drained.then(() =>
+          this.#forwards?.all.length === 0
+            ? this.end(text, undefined, 'tunnel.taken_over')
+            : this.#tell(text, 'tunnel.taken_over'),
+        )
       },
     }
   }
 
-  #terminalHost(user: User, forwards: Forwards): TerminalHost {
+  #terminalHost({ user, key, forwards }: Admitted): TerminalHost {
     return {
+      shell: (gone) => this.#shellSession(user, key, gone),
+      failed: (cause) => this.#dock.ports.log.error('dock.command_failed', { reason: messageOf(cause) }),
       feed: this.#feed,
       channels: () => this.#traffic.snapshot(),
       clock: this.#dock.ports.clock,
@@ -265,6 +290,27 @@ export class Connection {
       quit: () => this.#quit(),
       closed: (terminal) => {
         if (this.#terminals.delete(terminal)) this.#sessions -= 1
+      },
+    }
+  }
+
+  #shellSession(user: User, key: ProvenKey | undefined, gone: AbortSignal): ShellSession {
+    const { ports, connections } = this.#dock
+    const ofUser = (): readonly Connection[] => [...connections()].filter((each) => each.#userId === user.id)
+    return {
+      user,
+      key,
+      address: this.#address,
+      ports: ports.shell,
+      events: ports.events,
+      clock: ports.clock,
+      feed: this.#feed,
+      gone,
+      connections: () => ofUser().length,
+      endConnections: () => {
+        for (const each of ofUser()) if (each !== this) each.end(SIGNED_OUT)
+        this.#isSigningOut = true
+        setTimeout(() => this.end(SIGNED_OUT), QUIT_MS)
       },
     }
   }

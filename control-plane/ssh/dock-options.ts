@@ -6,6 +6,7 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Random } from '../kernel/random.ts'
 import type { Secret } from '../kernel/secret.ts'
+import type { ShellPorts } from '../shell/command.ts'
 import type { ResidentLimits } from './residents.ts'
 import type { ConnectorBoard, TunnelClaims } from '../tunnels/tunnel-claims.ts'
 
@@ -84,6 +85,8 @@ export interface DockPorts {
   readonly board: ConnectorBoard
   /** What waits for the people behind the tunnels. */
   readonly reviews: Reviews
+  /** What `ssh HOST COMMAND` may ask. */
+  readonly shell: ShellPorts
   /** Calls to the tunnels of a connection are shown in its terminal. */
   readonly events: Topic<AuditEvent>
   readonly say: {

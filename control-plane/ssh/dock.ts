@@ -56,6 +56,7 @@ export async function openDock(options: DockOptions, ports: DockPorts): Promise<
     calls,
     residents: new Residents(limits, ports.clock),
     silent: new SilentClients(),
+    connections: () => connections.values(),
     port: () => addresses[0]?.port ?? 22,
   }
   const frontDoor = openFrontDoor({

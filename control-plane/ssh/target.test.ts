@@ -23,7 +23,7 @@ describe('parseExecWords() understands', () => {
   })
 
   test('help, wherever it stands', () => {
-    expect(parseExecWords('port=1 help')).toEqual({ ok: true, value: { kind: 'help' } })
+    expect(parseExecWords('port=1 help')).toEqual({ ok: true, value: { kind: 'help', isJson: false } })
   })
 })
 
@@ -46,6 +46,38 @@ describe('parseExecWords() refuses', () => {
     'x'.repeat(1025),
   ])('%s', (command) => {
     expect(parseExecWords(command).ok).toBe(false)
+  })
+})
+
+describe('parseExecWords() knows commands', () => {
+  test.each([
+    ['whoami', 'whoami'],
+    ['  logs --follow ', 'logs'],
+    ["share 'ann@example.com' --for 2h", 'share'],
+  ])('%s', (command, name) => {
+    expect(parseExecWords(command)).toMatchObject({
+      ok: true,
+      value: { kind: 'command', invocation: { command: { name } } },
+    })
+  })
+
+  test('takes words for the connection with a stream of events alone', () => {
+    expect(parseExecWords('events --json port=3000 instance=two')).toMatchObject({
+      value: { kind: 'command', connection: { target: { port: 3000 }, instance: 'two' } },
+    })
+    expect(parseExecWords('events --json')).toMatchObject({ value: { connection: undefined } })
+    expect(parseExecWords('events port=0').ok).toBe(false)
+    expect(parseExecWords('whoami port=3000').ok).toBe(false)
+  })
+
+  test('says what was probably meant', () => {
+    expect(parseExecWords('tunels')).toMatchObject({ error: expect.stringContaining('did you mean "tunnels"?') })
+    expect(parseExecWords('approve').ok).toBe(false)
+  })
+
+  test('shows help with any of them', () => {
+    expect(parseExecWords('help --json')).toEqual({ ok: true, value: { kind: 'help', isJson: true } })
+    expect(parseExecWords('share --help')).toEqual({ ok: true, value: { kind: 'help', isJson: false } })
   })
 })
 

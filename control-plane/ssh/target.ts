@@ -1,5 +1,8 @@
 import { hostAndPort } from '../kernel/host-and-port.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
+import { COMMAND_NAMES, commandsHelp, invocationOf, isCommand, type Invocation } from '../shell/commands.ts'
+import { unknown } from '../shell/flags.ts'
+import { wordsIn } from '../shell/words.ts'
 import type { ForwardRequest } from '../tunnels/forward.ts'
 
 /** Where on the client's computer, or in its network, a tunnel leads. */
@@ -36,20 +39,23 @@ function parseHost(text: string): Result<string, string> {
   return HOST.test(text) ? ok(text) : err(`"${text}" is not a host name`)
 }
 
+/** What words after the host set for the connection. */
+export interface ConnectionWords {
+  readonly target: Target | undefined
+  /** Connections that name themselves serve side by side; the same name again takes the place of the one before. */
+  readonly instance: string | undefined
+  /** Lines instead of a screen, also where there is a terminal. */
+  readonly isPlain: boolean
+}
+
 export type ExecWords =
-  | { readonly kind: 'help' }
-  | {
-      readonly kind: 'target'
-      readonly target: Target | undefined
-      /** Connections that name themselves serve side by side; the same name again takes the place of the one before. */
-      readonly instance: string | undefined
-      /** Lines instead of a screen, also where there is a terminal. */
-      readonly isPlain: boolean
-    }
+  | { readonly kind: 'help'; readonly isJson: boolean }
+  | ({ readonly kind: 'target' } & ConnectionWords)
+  /** The words are for a stream that goes on for as long as the connection. */
+  | { readonly kind: 'command'; readonly invocation: Invocation; readonly connection: ConnectionWords | undefined }
 
 const USAGE = 'Words after the host: port=3000, host=127.0.0.1, target=localhost:3000, instance=laptop-2, plain'
 const INSTANCE = /^[a-z0-9-]{1,30}$/
-const MAX_COMMAND_CHARACTERS = 1024
 
 /** What one word sets; `target` sets both. */
 function parseWord(word: string): Result<Partial<Target>, string> {
@@ -66,16 +72,39 @@ function parseWord(word: string): Result<Partial<Target>, string> {
   return ok({ ...(host && { host: host.value }), ...(port && { port: port.value }) })
 }
 
-/** The command of `ssh -R 0 HOST port=3000`: words that say where the tunnel leads. The last of each kind counts. */
+/** The command of `ssh -R 0 HOST port=3000`, words that say where the tunnel leads, or of `ssh HOST whoami`. */
 export function parseExecWords(command: string): Result<ExecWords, string> {
-  if (command.length > MAX_COMMAND_CHARACTERS) return err(`The command is too long\n${USAGE}`)
-  const words = command.split(/\s+/).filter((part) => part !== '')
+  const split = wordsIn(command)
+  if (!split.ok) return err(`${split.error}\n${USAGE}`)
+  const words = split.value
+  const [first = '', ...rest] = words
+  // Whoever asks for help with a command has already found it.
+  if (words.some((word) => word === 'help' || word === '--help'))
+    return ok({ kind: 'help', isJson: words.includes('--json') })
+  if (!isCommand(first)) {
+    if (/^[a-z-]+$/i.test(first) && first !== 'plain')
+      return err(`${unknown('command', first, COMMAND_NAMES)}\n${USAGE}`)
+    const connection = connectionWords(words)
+    return connection.ok ? ok({ kind: 'target', ...connection.value }) : connection
+  }
+  const isForConnection = (word: string): boolean =>
+    first === 'events' && (word === 'plain' || (word.includes('=') && !word.startsWith('--')))
+  const invocation = invocationOf([first, ...rest.filter((word) => !isForConnection(word))])
+  if (!invocation.ok) return invocation
+  const forConnection = rest.filter(isForConnection)
+  if (forConnection.length === 0) return ok({ kind: 'command', invocation: invocation.value, connection: undefined })
+  const connection = connectionWords(forConnection)
+  if (!connection.ok) return connection
+  return ok({ kind: 'command', invocation: invocation.value, connection: connection.value })
+}
+
+/** The last of each kind counts. */
+function connectionWords(words: readonly string[]): Result<ConnectionWords, string> {
   const isPlain = words.includes('plain')
   let target: Target | undefined
   let instance: string | undefined
   for (const word of words) {
     if (word === 'plain') continue
-    if (word === 'help' || word === '--help') return ok({ kind: 'help' })
     if (word.startsWith('instance=')) {
       instance = word.slice('instance='.length)
       if (!INSTANCE.test(instance))
@@ -86,14 +115,17 @@ export function parseExecWords(command: string): Result<ExecWords, string> {
     if (!set.ok) return err(`Cannot use "${word.slice(0, 60)}": ${set.error}\n${USAGE}`)
     target = { ...DEFAULT_TARGET, ...target, ...set.value }
   }
-  return ok({ kind: 'target', target, instance, isPlain })
+  return ok({ target, instance, isPlain })
 }
 
 export const HELP = `${USAGE}
+Commands are listed below; each takes --json
 
   ssh -R 0 HOST                  your MCP server on localhost:8080
   ssh -R 0 HOST port=3000        the same on localhost:3000
   ssh -t -R 0 HOST plain         lines instead of a screen, as without -t; good with a screen reader
   ssh -R name:443:localhost:3000 HOST   a second tunnel, named "name-..."
   ssh -R 0 HOST instance=two     beside your other connections instead of taking their place
+
+${commandsHelp()}
 `

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+
 import type { ServerChannel, Session } from 'ssh2'
 
 import type { Clock } from '../kernel/clock.ts'
@@ -6,8 +8,11 @@ import { plainLines } from '../tui/plain.ts'
 import { printable } from '../tui/printable.ts'
 import type { ChannelStatus, StatusFeed, StatusMessage } from '../tui/status.ts'
 import { StatusScreen } from '../tui/status-screen.ts'
+import { visibleText } from '../kernel/visible-text.ts'
+import type { Output, ShellSession } from '../shell/command.ts'
+import { commandsJson, runCommand, type Invocation } from '../shell/commands.ts'
 import { canWrite } from './ssh2-private.ts'
-import { HELP, parseExecWords, type Target } from './target.ts'
+import { type ConnectionWords, HELP, parseExecWords, type Target } from './target.ts'
 
 /** Plain lines are dropped rather than collected for somebody who does not read them. */
 const MAX_UNSENT_BYTES = 256 * 1024
@@ -33,6 +38,10 @@ export interface TerminalHost {
   name(instance: string): void
   /** The person pressed a key about a review. Only a screen has keys: `ssh HOST COMMAND` decides nothing. */
   decide(id: string, answer: { readonly allow: boolean; readonly forMs: number }): void
+  /** For `ssh HOST COMMAND`; `gone` is when nobody reads its output any more. */
+  shell(gone: AbortSignal): ShellSession
+  /** A command has failed for a reason that its person cannot do anything about. */
+  failed(cause: unknown): void
   /** The person pressed q: everything of this connection ends. */
   quit(): void
   closed(terminal: Terminal): void
@@ -48,6 +57,7 @@ export class Terminal {
   #channel: ServerChannel | undefined
   #screen: StatusScreen | undefined
   #unsubscribe: (() => void) | undefined
+  #command: AbortController | undefined
   readonly #callLines = new Map<string, NodeJS.Timeout>()
 
   constructor(session: Session, host: TerminalHost) {
@@ -70,7 +80,7 @@ export class Terminal {
     })
     session.on('signal', (accept, _reject, { name }) => {
       accept?.()
-      if (name === 'INT' || name === 'TERM' || name === 'HUP') host.quit()
+      if (name === 'INT' || name === 'TERM' || name === 'HUP') this.#interrupt()
     })
     session.on('x11', (_accept, reject) => reject?.())
     session.on('auth-agent', (_accept, reject) => reject?.())
@@ -84,7 +94,11 @@ export class Terminal {
     this.#stop()
     const channel = this.#channel
     if (channel === undefined) return
-    for (const line of reason?.split('\n') ?? []) this.#write(`${printable(line)}\n`)
+    // What a program reads is the command's alone.
+    const say =
+      this.#command === undefined ? (line: string) => this.#write(line) : (line: string) => this.#complain(line)
+    for (const line of reason?.split('\n') ?? []) say(`${printable(line)}\n`)
+    this.#command?.abort()
     this.#channel = undefined
     if (!canWrite(channel)) return
     channel.exit(status)
@@ -100,23 +114,74 @@ export class Terminal {
     channel.on('data', (bytes: Buffer) => this.#hear(bytes))
     const words = parseExecWords(command)
     if (!words.ok) return this.#fail(words.error)
-    if (words.value.kind === 'help') return this.end(HELP, 0)
+    if (words.value.kind === 'help') return this.#help(words.value.isJson)
+    if (words.value.kind === 'command') {
+      if (words.value.connection !== undefined) this.#apply(words.value.connection)
+      return void this.#run(words.value.invocation)
+    }
     if (!this.#host.hasForwards()) return this.#explain()
-    if (words.value.instance !== undefined) this.#host.name(words.value.instance)
-    if (words.value.target !== undefined) this.#host.retarget(words.value.target)
+    this.#apply(words.value)
     if (this.#size === undefined || this.#isPlain || words.value.isPlain) this.#printLines()
     else this.#showScreen(this.#size)
+  }
+
+  #apply({ instance, target }: ConnectionWords): void {
+    if (instance !== undefined) this.#host.name(instance)
+    if (target !== undefined) this.#host.retarget(target)
+  }
+
+  async #run(invocation: Invocation): Promise<void> {
+    const command = new AbortController()
+    this.#command = command
+    const session = this.#host.shell(command.signal)
+    const onFault = (cause: unknown): void => this.#host.failed(cause)
+    const status = await runCommand(invocation, session, { output: this.#output(command.signal), onFault })
+    this.end(undefined, status)
+  }
+
+  #output(gone: AbortSignal): Output {
+    const isReady = (): boolean => (this.#channel?.writableLength ?? 0) <= MAX_UNSENT_BYTES
+    const write = (text: string): void => {
+      const channel = this.#channel
+      if (channel !== undefined && canWrite(channel)) channel.write(this.#lineEnds(text))
+    }
+    return {
+      line: (text) => write(`${printable(text)}\n`),
+      json: (value) => write(`${visibleText(JSON.stringify(value))}\n`),
+      problem: (text) => {
+        for (const line of text.split('\n')) this.#complain(`${printable(line)}\n`)
+      },
+      get isReady() {
+        return isReady()
+      },
+      ready: async () => {
+        const channel = this.#channel
+        if (channel === undefined || isReady() || gone.aborted) return
+        await once(channel, 'drain', { signal: gone }).catch(() => undefined)
+      },
+    }
+  }
+
+  /** Ctrl-C ends a command, and of a connection that only forwards everything. */
+  #interrupt(): void {
+    if (this.#command === undefined) this.#host.quit()
+    else this.#command.abort()
   }
 
   #hear(bytes: Buffer): void {
     if (this.#screen !== undefined) this.#screen.press(bytes)
     // With a pty the client's terminal is raw, and nobody but us makes Ctrl-C of the byte.
-    else if (this.#size !== undefined && QUIT_BYTES.some((byte) => bytes.includes(byte))) this.#host.quit()
+    else if (this.#size !== undefined && QUIT_BYTES.some((byte) => bytes.includes(byte))) this.#interrupt()
+  }
+
+  #help(isJson: boolean): void {
+    if (!isJson) return this.end(HELP, 0)
+    for (const each of commandsJson()) this.#write(`${JSON.stringify(each)}\n`)
+    this.end(undefined, 0)
   }
 
   #fail(problem: string): void {
-    const channel = this.#channel
-    if (channel !== undefined && canWrite(channel)) channel.stderr.write(this.#lineEnds(`${problem}\n`))
+    this.#complain(`${problem}\n`)
     this.end(undefined, 2)
   }
 
@@ -183,8 +248,14 @@ export class Terminal {
 
   #closed(): void {
     this.#stop()
+    this.#command?.abort()
     this.#channel = undefined
     this.#host.closed(this)
+  }
+
+  #complain(text: string): void {
+    const channel = this.#channel
+    if (channel !== undefined && canWrite(channel)) channel.stderr.write(this.#lineEnds(text))
   }
 
   #lineEnds(text: string): string {

@@ -83,6 +83,19 @@ test('list() finds by time, route, person and refusal, the newest first', async 
   expect(idsOf(await calls.list({ sinceMs: 0, denied: true, limit: 9 }))).toEqual(['r4', 'r3'])
 })
 
+test('list() finds the calls of a person’s own tunnels, under every label, and of no name that only looks like it', async () => {
+  const routes = ['calm-otter-4821', 'api-calm-otter-4821', 'calm-otter-48211', 'calm-otter-482', 'team', 'teams']
+  await calls.add(routes.map((route, index) => recordOf(`req_${index}`, index, { route })))
+
+  const found = await calls.list({
+    sinceMs: 0,
+    limit: 10,
+    routesOf: { tunnelName: 'calm-otter-4821', routes: ['team'] },
+  })
+
+  expect(found.map(({ route }) => route).toSorted()).toEqual(['api-calm-otter-4821', 'calm-otter-4821', 'team'])
+})
+
 test('page() walks over everything once, also where many share a millisecond', async () => {
   const records = Array.from({ length: 1203 }, (_, index) =>
     recordOf(`r${String(index).padStart(5, '0')}`, index < 900 ? 7 : 8),

@@ -43,9 +43,15 @@ export function auditStore(db: Kysely<Schema>): CallStore {
         }
       })
     },
-    async list({ sinceMs, route, user, denied, limit }) {
+    async list({ sinceMs, route, routesOf, user, denied, limit }) {
       let query = db.selectFrom('calls').selectAll().where('at', '>=', sinceMs)
       if (route !== undefined) query = query.where('route', '=', route)
+      if (routesOf !== undefined) {
+        const { tunnelName, routes } = routesOf
+        query = query.where(({ or, eb }) =>
+          or([eb('route', 'in', [tunnelName, ...routes]), eb('route', 'like', `%-${tunnelName}`)]),
+        )
+      }
       if (user !== undefined)
         query = query.where(({ or, eb }) => or([eb('user_id', '=', user), eb('email', '=', user)]))
       if (denied === true)

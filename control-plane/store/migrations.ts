@@ -148,4 +148,14 @@ export const migrations: Readonly<Record<string, Migration>> = {
       await run('create index tasks_expires_at on tasks (expires_at)')
     },
   },
+  '0009-shares': {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await sql
+        .raw(
+          `create table shares (id text primary key, route text not null, shared_by text not null references users (id),
+         email text not null, tools text, created_at bigint not null, expires_at bigint not null)`,
+        )
+        .execute(db)
+    },
+  },
 }

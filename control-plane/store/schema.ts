@@ -141,6 +141,16 @@ export interface Schema {
     first_seen_at: number
     changed_at: number
   }
+  shares: {
+    id: string
+    route: string
+    shared_by: string
+    email: string
+    /** JSON list of patterns; null: everything that the sharer may do. */
+    tools: string | null
+    created_at: number
+    expires_at: number
+  }
   upstream_connections: {
     user_id: string
     route: string

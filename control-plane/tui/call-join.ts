@@ -63,6 +63,8 @@ export function callJoiner(): (event: AuditEvent) => CallStatus | undefined {
       case 'tool.appeared':
       case 'tool.changed':
       case 'tool.approved':
+      case 'share.created':
+      case 'share.revoked':
         return undefined
     }
   }

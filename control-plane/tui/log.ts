@@ -23,6 +23,7 @@ export function logEntryOf(
       return before && { atMs: nowMs, text: `${printable(before.url)} is closed`, tone: 'warn' }
     case 'tunnel':
       return tunnelEntry(message.tunnel, before, nowMs)
+    case 'ended':
     case 'smudged':
     case 'review':
     case 'reviewed':

@@ -131,6 +131,7 @@ export function update(model: Model, message: Message): Model {
       const next = model.reviews.at((at + message.step) % Math.max(1, model.reviews.length))
       return { ...model, nowMs: message.nowMs, selected: next && { id: next.id, sinceMs: message.nowMs } }
     }
+    case 'ended':
     case 'smudged':
       return model
     case 'resized':

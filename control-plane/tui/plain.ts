@@ -19,6 +19,7 @@ export function plainLines(): (message: StatusMessage) => readonly string[] {
         said.set(message.tunnel.route, message.tunnel)
         return tunnelLines(before, message.tunnel)
       }
+      case 'ended':
       case 'smudged':
       case 'log':
       case 'reviewed':

@@ -76,10 +76,21 @@ export interface ChannelStatus {
   readonly sinceMs: number
 }
 
+/** A forward that was refused, a route that another connection serves now, or that may not be served any more. */
+export type NoticeSubject = 'forward.refused' | 'tunnel.taken_over' | 'tunnel.withdrawn'
+
 export type StatusMessage =
   | { readonly kind: 'tunnel'; readonly tunnel: TunnelStatus }
   | { readonly kind: 'gone'; readonly route: string }
-  | { readonly kind: 'notice'; readonly atMs: number; readonly text: string }
+  | {
+      readonly kind: 'notice'
+      readonly atMs: number
+      readonly text: string
+      /** What programs have to tell apart. */
+      readonly about?: NoticeSubject | undefined
+    }
+  /** The connection ends, and says why by itself wherever there is a terminal. */
+  | { readonly kind: 'ended'; readonly atMs: number; readonly text: string; readonly about?: NoticeSubject | undefined }
   /** For the log alone. */
   | { readonly kind: 'log'; readonly atMs: number; readonly text: string }
   /** The client itself has written on the terminal: a screen must be drawn anew. */

@@ -37,7 +37,9 @@ beforeEach(async () => {
   ticket = opened.value
   settled = undefined
   void ticket.decided.then(({ kind }) => (settled = kind))
-  const browser = { findUser: async () => ann } satisfies Pick<Browser, 'findUser'> as unknown as Browser
+  const session = { id: 'ses_1', user: ann, createdAtMs: 0, renewed: undefined }
+  const known = { findUser: async () => ann, findSession: async () => session }
+  const browser = known satisfies Pick<Browser, 'findUser' | 'findSession'> as unknown as Browser
   const socketPath = join(await mkdtemp(join(tmpdir(), 'web-')), 'web.sock')
   const cookieKey = new Secret('k'.repeat(43))
   server = await openWebServer({ socketPath, secure: false, cookieKey, log: silentLog }, async (app) =>

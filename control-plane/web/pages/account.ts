@@ -34,6 +34,7 @@ export function accountPage(view: AccountView): Page {
       </p>
       !${account.emailVerified ? '' : verify}
       <p><a href="/account/sessions">Browsers that are signed in</a></p>
+      <p><a href="/account/shares">What you share with others</a></p>
       <h2>Passkeys</h2>
       !${passkeyPart(view)}
       <h2>Password</h2>

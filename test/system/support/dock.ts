@@ -215,6 +215,14 @@ export async function openHarbour(limits: Partial<DockLimits> = {}): Promise<Har
     claims,
     board,
     events,
+    shell: {
+      tunnelsOf: () => [],
+      isServedBy: () => false,
+      callsOf: async () => [],
+      toolsOf: () => [],
+      shares: { create: async () => err('Not here'), ofUser: () => [], revoke: async () => [] },
+      forgetKey: async () => false,
+    },
     reviews: { open: () => [], watch: () => () => {}, answer: () => false },
     say: { publicUrl: 'http://localhost:7800' },
   }
