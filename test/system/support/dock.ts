@@ -11,13 +11,16 @@ import { localTopic, type Topic } from '../../../control-plane/kernel/bus.ts'
 import { systemClock } from '../../../control-plane/kernel/clock.ts'
 import { silentLog } from '../../../control-plane/kernel/log.ts'
 import { systemRandom } from '../../../control-plane/kernel/random.ts'
-import { err, ok } from '../../../control-plane/kernel/result.ts'
+import { ok } from '../../../control-plane/kernel/result.ts'
+import { compilePolicy } from '../../../control-plane/policy/compile.ts'
+import type { Publication } from '../../../control-plane/routes/publication.ts'
+import { NO_RULES } from '../../../control-plane/routes/route-rules.ts'
 import type { Connector, ConnectorHealth } from '../../../control-plane/tunnels/connector.ts'
-import { labelOf } from '../../../control-plane/tunnels/forward.ts'
+import { claimRoute } from '../../../control-plane/tunnels/claim.ts'
 import type { ConnectorBoard, TunnelClaims } from '../../../control-plane/tunnels/tunnel-claims.ts'
 import { type Dock, openDock } from '../../../control-plane/ssh/dock.ts'
 import type { DockLimits, DockPorts } from '../../../control-plane/ssh/dock-options.ts'
-import { createEd25519Key } from '../../../control-plane/ssh/host-key.ts'
+import { createEd25519Key, publicHostKey } from '../../../control-plane/ssh/host-key.ts'
 
 export const ann: User = {
   id: 'usr_annannannannannannannannan',
@@ -92,16 +95,32 @@ export class FakeAdmission implements SshAdmission {
   }
 }
 
+const everybody = compilePolicy({ allow: { and: [{ authenticated_user: true }] } })
+/** What a configuration with one route for a whole team is compiled to. */
+const publication: Publication = {
+  addressing: { mode: 'path', publicUrl: new URL('http://localhost:7800') },
+  allowedOrigins: new Set(),
+  routes: new Map(
+    everybody.ok
+      ? [
+          [
+            'team',
+            {
+              key: 'team',
+              policy: everybody.value,
+              policyAt: [],
+              upstream: { kind: 'tunnel', servePolicy: everybody.value },
+              rules: NO_RULES,
+            },
+          ],
+        ]
+      : [],
+  ),
+}
 const claims: TunnelClaims = {
   refusalOf: () => undefined,
   onChange: () => () => {},
-  claim({ user }, forward, taken) {
-    const label = labelOf(forward)
-    const main = label === undefined ? user.tunnelName : label === 'team' ? label : `${label}-${user.tunnelName}`
-    const route = taken.includes(main) ? `p${forward.bindPort}-${user.tunnelName}` : main
-    if (taken.includes(route)) return err({ code: 'duplicate', message: `"${route}" is served already` } as const)
-    return ok({ route, url: `http://localhost:7800/${route}/mcp`, shared: label === 'team' })
-  },
+  claim: (claimant, forward, taken) => claimRoute(publication, { claimant, forward, taken, nowMs: 0 }),
 }
 
 export class FakeBoard implements ConnectorBoard {
@@ -182,6 +201,8 @@ export interface Harbour extends AsyncDisposable {
   readonly dock: Dock
   readonly ports: DockPorts
   readonly socketFolder: string
+  /** `SHA256:…` of the dock's host key. */
+  readonly hostKey: string
   readonly admission: FakeAdmission
   readonly board: FakeBoard
   readonly events: Topic<AuditEvent>
@@ -190,6 +211,8 @@ export interface Harbour extends AsyncDisposable {
   client: string
   /** Starts ssh with these arguments; `keys` are offered in order and no other. */
   ssh(keys: readonly KeyFile[], ...args: readonly string[]): SshRun
+  /** Takes charge of a client that was started otherwise. */
+  started(process: ChildProcess): SshRun
 }
 
 /** A dock on a free port with ports in memory. Closing it kills every ssh that is still running. */
@@ -211,10 +234,8 @@ export async function openHarbour(limits: Partial<DockLimits> = {}): Promise<Har
     say: { publicUrl: 'http://localhost:7800' },
   }
   const listen = ['127.0.0.1', '::1'].map((host) => ({ host, port: 0 }))
-  const dock = await openDock(
-    { listen, hostKeys: [createEd25519Key(systemRandom)], socketFolder, limits: { healthMs: 0, ...limits } },
-    ports,
-  )
+  const hostKey = createEd25519Key(systemRandom)
+  const dock = await openDock({ listen, hostKeys: [hostKey], socketFolder, limits: { healthMs: 0, ...limits } }, ports)
   const runs: SshRun[] = []
   let keys = 0
   const harbour: Harbour = {
@@ -222,6 +243,7 @@ export async function openHarbour(limits: Partial<DockLimits> = {}): Promise<Har
     ports,
     client: 'ssh',
     socketFolder,
+    hostKey: publicHostKey(hostKey).fingerprint,
     admission,
     board,
     events,
@@ -240,12 +262,11 @@ export async function openHarbour(limits: Partial<DockLimits> = {}): Promise<Har
       ]
         .join(' ')
         .split(' ')
-      const run = new SshRun(
-        spawn(harbour.client, [...options, ...args], {
-          stdio: ['pipe', 'pipe', 'pipe'],
-          env: { PATH: process.env['PATH'] },
-        }),
-      )
+      const env = { PATH: process.env['PATH'] }
+      return harbour.started(spawn(harbour.client, [...options, ...args], { stdio: ['pipe', 'pipe', 'pipe'], env }))
+    },
+    started(child) {
+      const run = new SshRun(child)
       runs.push(run)
       return run
     },
