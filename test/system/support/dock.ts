@@ -211,6 +211,8 @@ export interface Harbour extends AsyncDisposable {
   client: string
   /** Starts ssh with these arguments; `keys` are offered in order and no other. */
   ssh(keys: readonly KeyFile[], ...args: readonly string[]): SshRun
+  /** Starts ssh with these options before all others, of which the first counts, and with whatever keys they name. */
+  sshWith(options: readonly string[], ...args: readonly string[]): SshRun
   /** Takes charge of a client that was started otherwise. */
   started(process: ChildProcess): SshRun
 }
@@ -254,16 +256,16 @@ export async function openHarbour(limits: Partial<DockLimits> = {}): Promise<Har
       return { path, fingerprint: printed.split(' ')[1] ?? '' }
     },
     ssh(offered, ...args) {
-      const options = [
-        '-F none -o UserKnownHostsFile=/dev/null -o GlobalKnownHostsFile=/dev/null -o StrictHostKeyChecking=no',
-        '-o IdentitiesOnly=yes -o IdentityAgent=none -l ann -p',
-        String(dock.address.port),
-        offered.length === 0 ? '-o PubkeyAuthentication=no' : offered.map((key) => `-i ${key.path}`).join(' '),
-      ]
-        .join(' ')
-        .split(' ')
+      const keys = offered.flatMap((key) => ['-i', key.path])
+      const only = ['-o', 'IdentitiesOnly=yes', '-o', 'IdentityAgent=none']
+      return harbour.sshWith([...only, ...(keys.length === 0 ? ['-o', 'PubkeyAuthentication=no'] : keys)], ...args)
+    },
+    sshWith(options, ...args) {
+      const stranger = ['UserKnownHostsFile=/dev/null', 'GlobalKnownHostsFile=/dev/null', 'StrictHostKeyChecking=no']
+      const settings = ['-F', 'none', ...stranger.flatMap((setting) => ['-o', setting])]
+      const words = [...options, ...settings, '-l', 'ann', '-p', String(dock.address.port), ...args]
       const env = { PATH: process.env['PATH'] }
-      return harbour.started(spawn(harbour.client, [...options, ...args], { stdio: ['pipe', 'pipe', 'pipe'], env }))
+      return harbour.started(spawn(harbour.client, words, { stdio: ['pipe', 'pipe', 'pipe'], env }))
     },
     started(child) {
       const run = new SshRun(child)
