@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 import { Fault } from '../../control-plane/kernel/fault.ts'
-import { cpuSeconds } from './memory.ts'
+import { cpuSeconds } from '../system/support/memory.ts'
 
 /** One way to the upstream, and the processes whose CPU it costs. */
 export interface Path {

@@ -11,7 +11,7 @@ import { startSsh } from '../system/support/ssh.ts'
 import { openTunnel } from '../system/support/tunnel.ts'
 import { startUpstream } from '../system/support/upstream.ts'
 import { until } from '../system/support/until.ts'
-import { residentKb, type Sample, slopeOf } from './memory.ts'
+import { residentKb, type Sample, slopeOf } from '../system/support/memory.ts'
 
 const SECONDS = Number(process.env['SOAK_SECONDS'] ?? 600)
 /** Compilers, pools and the young generation find their size. */

@@ -21,6 +21,7 @@ import type { ConnectorBoard, TunnelClaims } from '../../../control-plane/tunnel
 import { type Dock, openDock } from '../../../control-plane/ssh/dock.ts'
 import type { DockLimits, DockPorts } from '../../../control-plane/ssh/dock-options.ts'
 import { createEd25519Key, publicHostKey } from '../../../control-plane/ssh/host-key.ts'
+import { fingerprintOf } from './ssh.ts'
 
 export const ann: User = {
   id: 'usr_annannannannannannannannan',
@@ -252,8 +253,7 @@ export async function openHarbour(limits: Partial<DockLimits> = {}): Promise<Har
     newKey(type = 'ed25519') {
       const path = join(folder, `key-${(keys += 1)}`)
       execFileSync('ssh-keygen', ['-q', '-t', type, '-N', '', '-f', path])
-      const printed = execFileSync('ssh-keygen', ['-l', '-f', `${path}.pub`]).toString()
-      return { path, fingerprint: printed.split(' ')[1] ?? '' }
+      return { path, fingerprint: fingerprintOf(path) }
     },
     ssh(offered, ...args) {
       const keys = offered.flatMap((key) => ['-i', key.path])
