@@ -100,10 +100,10 @@ async function annMeanwhile(): Promise<() => Promise<{ calls: number; failed: nu
   await once(server, 'listening')
   harbour.ssh([key], '-N', '-R', `8080:localhost:${(server.address() as AddressInfo).port}`, HOST)
   const { socketPath } = await harbour.board.served()
-  let over = false
+  const stop = new AbortController()
   let [calls, failed] = [0, 0]
   const calling = (async () => {
-    while (!over) {
+    while (!stop.signal.aborted) {
       calls += 1
       const sent = request({ socketPath, path: '/', agent: false }).end()
       const [response] = (await once(sent, 'response').catch(() => [])) as [IncomingMessage?]
@@ -113,7 +113,7 @@ async function annMeanwhile(): Promise<() => Promise<{ calls: number; failed: nu
     }
   })()
   return async () => {
-    over = true
+    stop.abort()
     await calling
     server.close()
     return { calls, failed }
