@@ -8,5 +8,7 @@ const [, , fingerprint = '', limits = '{}'] = process.argv
 const harbour = await openHarbour(JSON.parse(limits))
 harbour.admission.bound.set(fingerprint, ann)
 console.log(`PORT ${harbour.dock.address.port}`)
-const { socketPath } = await harbour.board.served()
-console.log(`SOCKET ${socketPath}`)
+harbour.board.served().then(
+  ({ socketPath }) => console.log(`SOCKET ${socketPath}`),
+  () => {},
+)
