@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import { ann, type Harbour, type KeyFile, openHarbour, until } from './support/dock.ts'
-import { dbclient, plink } from './support/other-clients.ts'
+import { dbclient, plink, start, startAtTerminal } from './support/other-clients.ts'
 
 const HOST = '127.0.0.1'
 const ANN_URL = `http://localhost:7800/${ann.tunnelName}/mcp`
@@ -42,7 +42,7 @@ describe.each([plink, dbclient])('$name', (client) => {
   test.skipIf(client.missing !== undefined)('gets its tunnel with a bound key, and says where it is', async () => {
     bind()
 
-    const run = client.start(harbour, key, '-T', '-R', `8080:localhost:${await serve()}`, HOST)
+    const run = start(client, harbour, key, '-T', '-R', `8080:localhost:${await serve()}`, HOST)
 
     await run.prints(`${ANN_URL} -> the target of your -R`)
     expect(await harbour.board.served()).toMatchObject({ mode: 'static', target: 'localhost:8080', health: 'ok' })
@@ -53,7 +53,7 @@ describe.each([plink, dbclient])('$name', (client) => {
     key = harbour.newKey(type)
     bind()
 
-    const run = client.start(harbour, key, '-T', '-R', '8080:localhost:9', HOST)
+    const run = start(client, harbour, key, '-T', '-R', '8080:localhost:9', HOST)
 
     expect(await run.prints(ANN_URL)).toBe(true)
     expect(harbour.admission.tickets).toEqual([])
@@ -63,7 +63,7 @@ describe.each([plink, dbclient])('$name', (client) => {
     'with %s shows the link, and goes on once somebody authorized it',
     async (what) => {
       const offered = what === 'no key' ? undefined : key
-      const run = client.start(harbour, offered, '-T', '-R', `8080:localhost:${await serve()}`, HOST)
+      const run = start(client, harbour, offered, '-T', '-R', `8080:localhost:${await serve()}`, HOST)
       const ticket = await until('a sign-in', () => harbour.admission.tickets[0])
       await run.prints(ticket.link)
       await run.prints('KXWD-4821')
@@ -76,7 +76,7 @@ describe.each([plink, dbclient])('$name', (client) => {
   )
 
   test.skipIf(client.missing !== undefined)('ends when its sign-in was denied', async () => {
-    const run = client.start(harbour, key, '-T', '-R', '8080:localhost:9', HOST)
+    const run = start(client, harbour, key, '-T', '-R', '8080:localhost:9', HOST)
     const ticket = await until('a sign-in', () => harbour.admission.tickets[0])
 
     ticket.decide({ kind: 'denied' })
@@ -87,11 +87,24 @@ describe.each([plink, dbclient])('$name', (client) => {
 
   test.skipIf(client.missing !== undefined)('serves without a session', async () => {
     bind()
-    client.start(harbour, key, '-N', '-R', `notes:443:localhost:${await serve()}`, HOST)
+    start(client, harbour, key, '-N', '-R', `notes:443:localhost:${await serve()}`, HOST)
 
     const connector = await harbour.board.served(`notes-${ann.tunnelName}`)
 
     expect((await call(connector.socketPath)).toString()).toBe('ok')
+  })
+
+  test.skipIf(client.missing !== undefined)('has the screen at a terminal, and q ends it', async () => {
+    bind()
+    const run = startAtTerminal(client, harbour, key, '-t', '-R', `8080:localhost:${await serve()}`, HOST)
+    await run.prints('\u001b[?1049h')
+    await run.prints(ANN_URL)
+
+    run.process.stdin?.write('q')
+
+    expect(await run.ended()).toBe(0)
+    expect(run.stdout).toContain('\u001b[?1049l')
+    await until('the connector to be gone', () => harbour.board.live.size === 0)
   })
 
   test.skipIf(client.missing !== undefined)('serves several forwards, each under its own name', async () => {
@@ -100,7 +113,7 @@ describe.each([plink, dbclient])('$name', (client) => {
       await serve((_, response) => response.end('one')),
       await serve((_, response) => response.end('two')),
     ]
-    client.start(harbour, key, '-N', '-R', `8080:localhost:${one}`, '-R', `notes:443:localhost:${two}`, HOST)
+    start(client, harbour, key, '-N', '-R', `8080:localhost:${one}`, '-R', `notes:443:localhost:${two}`, HOST)
 
     const first = await harbour.board.served()
     const second = await harbour.board.served(`notes-${ann.tunnelName}`)
@@ -117,7 +130,7 @@ describe.each([plink, dbclient])('$name', (client) => {
       if (question.method === 'GET') response.end(bytes)
       else void question.toArray().then((chunks) => response.end(Buffer.concat(chunks)))
     })
-    const run = client.start(harbour, key, '-T', '-R', `8080:localhost:${port}`, HOST)
+    const run = start(client, harbour, key, '-T', '-R', `8080:localhost:${port}`, HOST)
     const { socketPath } = await harbour.board.served()
 
     expect((await call(socketPath)).equals(bytes)).toBe(true)
@@ -132,7 +145,7 @@ describe.each([plink, dbclient])('$name', (client) => {
     key = harbour.newKey()
     bind()
 
-    const run = client.start(harbour, key, '-T', '-R', '8080:localhost:9', HOST)
+    const run = start(client, harbour, key, '-T', '-R', '8080:localhost:9', HOST)
 
     expect(await run.prints(client.whenNothingListens)).toBe(true)
   })
@@ -140,7 +153,7 @@ describe.each([plink, dbclient])('$name', (client) => {
   test.skipIf(client.missing !== undefined)('understands the words after the host', async () => {
     bind()
 
-    const run = client.start(harbour, key, '-T', '-R', '8080:localhost:9', HOST, 'prot=3000')
+    const run = start(client, harbour, key, '-T', '-R', '8080:localhost:9', HOST, 'prot=3000')
 
     await run.prints('Cannot use "prot=3000"')
     expect(await run.ended()).toBe(2)
@@ -150,11 +163,11 @@ describe.each([plink, dbclient])('$name', (client) => {
     'is down at once when it is killed, and ends when the dock stops',
     async () => {
       bind()
-      const first = client.start(harbour, key, '-N', '-R', '8080:localhost:9', HOST)
+      const first = start(client, harbour, key, '-N', '-R', '8080:localhost:9', HOST)
       await harbour.board.served()
       first.process.kill('SIGKILL')
       await until('the connector to be down', () => harbour.board.live.size === 0)
-      const second = client.start(harbour, key, '-N', '-R', '8080:localhost:9', HOST)
+      const second = start(client, harbour, key, '-N', '-R', '8080:localhost:9', HOST)
       await harbour.board.served()
 
       await harbour.dock[Symbol.asyncDispose]()

@@ -16,8 +16,8 @@ export interface OtherClient {
   ending(reason: string): { readonly text: string; readonly status: number }
   /** PuTTY confirms a connection before it tries its target, so that nothing there looks like a server that hangs up. */
   readonly whenNothingListens: string
-  /** Starts it with the key converted to its own format, or without any. */
-  start(harbour: Harbour, key: KeyFile | undefined, ...words: readonly string[]): SshRun
+  /** The program and its settings, with the key converted to its own format, or without any. */
+  command(harbour: Harbour, key: KeyFile | undefined): readonly [string, ...string[]]
 }
 
 const missing = (program: string, name: string): string | undefined =>
@@ -28,11 +28,19 @@ export const plink: OtherClient = {
   missing: missing(PLINK, 'putty-tools'),
   ending: (reason) => ({ text: reason, status: 1 }),
   whenNothingListens: 'Something answers where this forward leads, but not as an MCP server',
-  start(harbour, key, ...words) {
+  command(harbour, key) {
     const identity =
       key === undefined ? [] : ['-i', converted(key, '.ppk', 'puttygen', [key.path, '-O', 'private', '-o'])]
-    const settings = ['-ssh', '-noagent', '-hostkey', harbour.hostKey, '-P', String(harbour.dock.address.port)]
-    return run(harbour, PLINK, [...settings, '-l', 'ann', ...identity, ...words])
+    const settings = [
+      '-ssh',
+      '-no-antispoof',
+      '-noagent',
+      '-hostkey',
+      harbour.hostKey,
+      '-P',
+      String(harbour.dock.address.port),
+    ]
+    return [PLINK, ...settings, '-l', 'ann', ...identity]
   },
 }
 
@@ -41,20 +49,32 @@ export const dbclient: OtherClient = {
   missing: missing(DBCLIENT, 'dropbear-bin'),
   ending: () => ({ text: 'Disconnect received', status: 0 }),
   whenNothingListens: 'Nothing listens where this forward leads',
-  start(harbour, key, ...words) {
+  command(harbour, key) {
     const convert = ['openssh', 'dropbear', key?.path ?? '']
     const identity = key === undefined ? [] : ['-i', converted(key, '.dropbear', 'dropbearconvert', convert)]
-    return run(harbour, DBCLIENT, [
-      '-y',
-      '-y',
-      '-p',
-      String(harbour.dock.address.port),
-      '-l',
-      'ann',
-      ...identity,
-      ...words,
-    ])
+    return [DBCLIENT, '-y', '-y', '-p', String(harbour.dock.address.port), '-l', 'ann', ...identity]
   },
+}
+
+export function start(
+  client: OtherClient,
+  harbour: Harbour,
+  key: KeyFile | undefined,
+  ...words: readonly string[]
+): SshRun {
+  const [program, ...settings] = client.command(harbour, key)
+  return run(harbour, program, [...settings, ...words])
+}
+
+/** The same under a pseudo terminal, which `script` of util-linux makes. */
+export function startAtTerminal(
+  client: OtherClient,
+  harbour: Harbour,
+  key: KeyFile,
+  ...words: readonly string[]
+): SshRun {
+  const command = [...client.command(harbour, key), ...words].join(' ')
+  return run(harbour, 'script', ['--quiet', '--return', '--flush', '--command', command, '/dev/null'])
 }
 
 function converted(key: KeyFile, suffix: string, program: string, words: readonly string[]): string {
