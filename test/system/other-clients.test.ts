@@ -38,7 +38,12 @@ async function call(socketPath: string, body?: Buffer): Promise<Buffer> {
   return Buffer.concat(await response.toArray())
 }
 
-describe.each([plink, dbclient])('$name', (client) => {
+/** With the reason where it is left out. */
+const titled = [plink, dbclient].map((client) => ({
+  title: client.missing === undefined ? client.name : `${client.name}, left out because ${client.missing}`,
+  client,
+}))
+describe.each(titled)('$title', ({ client }) => {
   test.skipIf(client.missing !== undefined)('gets its tunnel with a bound key, and says where it is', async () => {
     bind()
 
