@@ -45,7 +45,7 @@ test('all problems are named at once', () => {
     kind: 'wrong',
     problems: [
       '"--prot" is not known: see --help',
-      '"DOCS" is no name: use up to 30 of a-z, 0-9 and "-"',
+      '"DOCS" is no name: use up to 30 of a-z, 0-9 and "-", and not a number alone',
       '"x" has no port: write "x:8080"',
       '"3" is not NAME=TARGET. A gateway is named with --host 3',
       '"gateway.example.com" is not NAME=TARGET. A gateway is named with --host gateway.example.com',

@@ -17,7 +17,8 @@ export interface Served {
   readonly target: TcpTarget | StdioCommand
 }
 
-export const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])?$/
-export const LABEL_RULE = 'use up to 30 of a-z, 0-9 and "-"'
+/** As the gateway takes it: in its `-R` a number alone is a mistyped port. */
+export const LABEL = /^(?!\d+$)[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])?$/
+export const LABEL_RULE = 'use up to 30 of a-z, 0-9 and "-", and not a number alone'
 
 export const isCommand = (target: TcpTarget | StdioCommand): target is StdioCommand => 'words' in target

@@ -48,7 +48,7 @@ servers:
   expect(found.ok ? [] : found.problems).toEqual([
     'servers.yaml:2:1  "hots" is not known\n  hint: host, identity, fingerprint, servers',
     'servers.yaml:1:8  "a b" is not a host: write HOST or USER@HOST:PORT',
-    'servers.yaml:4:3  "Docs" is no name\n  hint: use up to 30 of a-z, 0-9 and "-"',
+    'servers.yaml:4:3  "Docs" is no name\n  hint: use up to 30 of a-z, 0-9 and "-", and not a number alone',
     'servers.yaml:4:19  "localhost" has no port: write "localhost:8080"',
     'servers.yaml:5:32  "shared" belongs to a "command"',
     'servers.yaml:6:19  "command" is a list of words\n  hint: command: [npx, -y, SERVER]',

@@ -5,6 +5,7 @@ import { isAcceptable, proveKey } from './proven-key.ts'
 import { REASONS, SIGN_IN_TITLE, signInQrCode, signInText, signedInText, silentClientHint } from './sign-in-text.ts'
 import { usernameOf } from './username.ts'
 import type { SilentClients } from './silent-clients.ts'
+import { acceptOffer } from './ssh2-private.ts'
 
 const METHODS: AuthenticationType[] = ['publickey', 'keyboard-interactive']
 
@@ -72,7 +73,7 @@ export class SignIn {
 
   /** An offer identifies nobody; accepting it only asks for the signature. */
   #offered(context: PublicKeyAuthContext): void {
-    if (isAcceptable(context)) context.accept()
+    if (isAcceptable(context)) acceptOffer(context)
     else context.reject(METHODS)
   }
 

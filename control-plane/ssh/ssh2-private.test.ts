@@ -1,8 +1,8 @@
-import type { Connection } from 'ssh2'
+import type { Connection, PublicKeyAuthContext } from 'ssh2'
 import { expect, test } from 'vitest'
 
 import { bannerPayload, debugPayload, disconnectPayload } from './ssh-message.ts'
-import { answerLateRequests, watchRoundTrips } from './ssh2-private.ts'
+import { acceptOffer, answerLateRequests, watchRoundTrips } from './ssh2-private.ts'
 
 function fakeClient(session?: unknown) {
   const failures: number[] = []
@@ -61,6 +61,18 @@ test('answerLateRequests() leaves requests before the shell to ssh2', () => {
 
   expect(failures).toEqual([])
   expect(requests[0]?.[3]).toBe(true)
+})
+
+test.each([
+  ['ssh-rsa', 'sha256', 'rsa-sha2-256'],
+  ['ssh-rsa', 'sha512', 'rsa-sha2-512'],
+  ['ssh-ed25519', undefined, 'ssh-ed25519'],
+])('acceptOffer() names the algorithm of an offered %s key with %s: %s', (algo, hashAlgo, named) => {
+  const context = { key: { algo }, hashAlgo, accepted: '', accept: () => (context.accepted = context.key.algo) }
+
+  acceptOffer(context as unknown as PublicKeyAuthContext)
+
+  expect(context.accepted).toBe(named)
 })
 
 test('messages are laid out as RFC 4252 and RFC 4253 say', () => {

@@ -5,7 +5,7 @@
 import { createRequire } from 'node:module'
 import type { Socket } from 'node:net'
 
-import type { Connection, ServerChannel } from 'ssh2'
+import type { Connection, PublicKeyAuthContext, ServerChannel } from 'ssh2'
 
 import { answerHybridKex, disguiseHybridKex, HYBRID_KEX, type HybridReply, KEXINIT } from './hybrid-kex.ts'
 import { bannerPayload, debugPayload, disconnectPayload } from './ssh-message.ts'
@@ -152,6 +152,16 @@ export function disconnectWith(client: Connection, reason: number, text: string)
   payload.copy(packet, writer.allocStartKEX)
   protocol._cipher.encrypt(writer.finalize(packet, true))
   socket.end()
+}
+
+/**
+ * Lets the client prove a key that it offered. The answer must name the algorithm of the offer (RFC 4252 §7): ssh2 says
+ * `ssh-rsa` for every RSA key, and Dropbear, which takes us at our word, then signs with SHA-1.
+ */
+export function acceptOffer(context: PublicKeyAuthContext): void {
+  const { key, hashAlgo } = context as { readonly key: { algo: string }; readonly hashAlgo?: string }
+  if (hashAlgo !== undefined) key.algo = hashAlgo.replace('sha', 'rsa-sha2-')
+  context.accept()
 }
 
 /** SSH_MSG_DEBUG: the only way to reach a person without a session channel; OpenSSH shows it with `-v`. */

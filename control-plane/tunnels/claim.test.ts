@@ -75,8 +75,22 @@ test.each([
   ['a.b', 443, [], 'label_invalid'],
   ['a/b', 443, [], 'label_invalid'],
   ['x'.repeat(31), 443, [], 'label_invalid'],
+  ['https-*', 0, [], 'label_invalid'],
+  ['0', 8080, [], 'label_invalid'],
+  ['4u', 443, [], '4u-calm-otter-4821'],
 ])('claimRoute() answers "%s":%d beside %j with %s', (bindAddress, bindPort, taken, expected) => {
   expect(claim(bindAddress, bindPort, taken)).toBe(expected)
+})
+
+test.each([
+  ['https-*', 0, '"https-*" is a pattern, and a tunnel has one name: use -R 0, or -R LABEL:0'],
+  ['0', 8080, '"0" is a number and no label: did you mean -R 0:localhost:8080?'],
+  ['8080', 0, '"8080" is a number and no label: did you mean -R 0?'],
+])('claimRoute() says what somebody probably meant by "%s":%d', (bindAddress, bindPort, said) => {
+  const forward = { bindAddress, bindPort }
+  const claimed = claimRoute(publication, { claimant: claimantOf(ann), forward, taken: [], nowMs: 0 })
+
+  expect(claimed.ok ? '' : claimed.error.message).toContain(said)
 })
 
 test('claimRoute() gives a route from YAML to those whom its ssh_policy names', () => {

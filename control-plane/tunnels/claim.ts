@@ -36,7 +36,8 @@ export function claimRoute(
     const first = !taken.includes(user.tunnelName)
     return claimed(first ? user.tunnelName : `p${forward.bindPort}-${user.tunnelName}`)
   }
-  if (!LABEL.test(label)) return refused('label_invalid', `"${label}" is no label: use up to 30 of a-z, 0-9 and "-"`)
+  const problem = problemOfLabel(label, forward.bindPort)
+  if (problem !== undefined) return refused('label_invalid', `"${label}" ${problem}`)
   if (RESERVED.has(label)) return refused('label_reserved', `"${label}" is a reserved label, choose another one`)
   return claimed(`${label}-${user.tunnelName}`)
 
@@ -62,6 +63,17 @@ export function refusalOf(
   }
   if (tunnelNameIn(route) === claimant.user.tunnelName) return undefined
   return `The configuration has changed: there is no route "${route}" to serve any more`
+}
+
+/** Undefined where it is a good one. What people mean by a bad one is said where it can be guessed. */
+function problemOfLabel(label: string, port: number): string | undefined {
+  if (/[*?]/.test(label))
+    return 'is a pattern, and a tunnel has one name: use -R 0, or -R LABEL:0 with up to 30 of a-z, 0-9 and "-"'
+  if (!LABEL.test(label)) return 'is no label: use up to 30 of a-z, 0-9 and "-"'
+  // `-R 0:8080`: OpenSSH takes the first number for the address to listen on.
+  if (!/^\d+$/.test(label)) return undefined
+  const meant = port === 0 ? '-R 0' : `-R 0:localhost:${port}`
+  return `is a number and no label: did you mean ${meant}?`
 }
 
 function mayServe(policy: Policy, { user, username, publicKey }: Claimant, nowMs: number): boolean {

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 import { Fault } from '../../control-plane/kernel/fault.ts'
+import { cpuSeconds } from '../system/support/memory.ts'
 
 /** One way to the upstream, and the processes whose CPU it costs. */
 export interface Path {
@@ -22,7 +22,6 @@ export interface Measured {
 }
 
 const SCRIPT = fileURLToPath(new URL('calls.lua', import.meta.url))
-const TICKS_PER_SECOND = 100
 
 /** Loads one path with wrk from loopback, bounded in time, after a warm-up of about `warmUpCalls`. */
 export async function measure(
@@ -74,14 +73,5 @@ async function wrk(path: Path, connections: number, seconds: number): Promise<Wr
   return JSON.parse(json) as WrkResult
 }
 
-/** Seconds of user and system time of a process and its threads, from /proc. */
-function cpuOf(processes: Readonly<Record<string, number>>): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(processes).map(([name, pid]) => {
-      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-        .replace(/^.*\) /, '')
-        .split(' ')
-      return [name, (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND]
-    }),
-  )
-}
+const cpuOf = (processes: Readonly<Record<string, number>>): Record<string, number> =>
+  Object.fromEntries(Object.entries(processes).map(([name, pid]) => [name, cpuSeconds(pid)]))

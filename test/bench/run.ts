@@ -2,8 +2,8 @@
  * `npm run bench`: the same MCP call four ways in one run: (a) straight to the upstream, (b) through a plain Envoy,
  * (c) through a plain Envoy and OpenSSH's own remote forward, (d) through Sallyport; then the token endpoint and the
  * authorize page, against a call as baseline; then decisions about a policy, checks of the authorizer, and
- * answers that are filtered or redacted, each alone in this process, and what open screens cost. Only the ratios say something; the absolute figures are this machine's.
- * Loopback only, about three minutes.
+ * answers that are filtered or redacted, each alone in this process, what open screens cost, and the dock's tunnel against sshd's. Only the ratios say something; the absolute figures are this machine's.
+ * Loopback only, about four minutes.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -22,6 +22,7 @@ import { benchPolicy } from './policy.ts'
 import { startPlainEnvoy } from './plain-envoy.ts'
 import { benchScreen } from './screen.ts'
 import { startSshd } from './sshd.ts'
+import { benchTunnel } from './tunnel.ts'
 
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 8)
 /** Enough for about 20,000 calls on the slowest path: the first ones cost up to 1.8 times more. */
@@ -96,6 +97,7 @@ try {
   benchAuthorizer()
   benchAnswers()
   await benchScreen()
+  await benchTunnel()
   failed = !(await benchOAuth(gateway.url, tunnel)) || failed
 } finally {
   for (const child of children) child.kill('SIGKILL')

@@ -11,7 +11,9 @@ import { until } from '../system/support/until.ts'
  * OpenSSH's own server with a remote forward to the upstream: what a tunnel costs without a gateway. The client runs with
  * `-tt`, because with `-N` it leaves Nagle's algorithm on, which stalls small answers for 40 ms.
  */
-export async function startSshd(upstreamPort: number): Promise<{ port: number; children: readonly ChildProcess[] }> {
+export async function startSshd(
+  upstreamPort: number,
+): Promise<{ port: number; serverPort: number; children: readonly ChildProcess[] }> {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-sshd-'))
   const port = await freePort()
   const forwarded = await freePort()
@@ -60,7 +62,7 @@ PidFile none
   ]
   const client = spawn('ssh', words, { stdio: ['pipe', 'ignore', 'inherit'] })
   await until('the remote forward to listen', () => reaches(forwarded))
-  return { port: forwarded, children: [client, server] }
+  return { port: forwarded, serverPort: port, children: [client, server] }
 }
 
 async function reaches(port: number): Promise<boolean> {

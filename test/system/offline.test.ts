@@ -66,6 +66,20 @@ test('"offline since" is known after a restart, and after kill -9', async () => 
   await again.kill()
 })
 
+test('kill -9 of the gateway ends ssh, and the next one has the same tunnel', async () => {
+  const words = ['-N', '-o', 'ServerAliveInterval=1', '-R', `443:localhost:${upstream.port}`, 'localhost']
+  const before = startSsh(gateway.sshPort, words, { key: tunnel.key })
+  await until('the tunnel to answer', async () => (await post(tunnel.url, PING, tunnel.bearer)).ok)
+
+  await gateway.stop('SIGKILL')
+  expect(await before.exited).toBe(255)
+  await gateway.restart()
+
+  const after = startSsh(gateway.sshPort, words, { key: tunnel.key })
+  expect(await until('it to answer again', async () => (await post(tunnel.url, PING, tunnel.bearer)).ok)).toBe(true)
+  await after.kill()
+})
+
 test('a second connection takes over from the first at once, and the first is told', async () => {
   const first = startSsh(gateway.sshPort, ['-T', '-R', '0', 'localhost', `port=${upstream.port}`], { key: tunnel.key })
   await first.see(MCP_URL)

@@ -12,12 +12,16 @@ import { systemClock } from '../../../control-plane/kernel/clock.ts'
 import { silentLog } from '../../../control-plane/kernel/log.ts'
 import { systemRandom } from '../../../control-plane/kernel/random.ts'
 import { err, ok } from '../../../control-plane/kernel/result.ts'
+import { compilePolicy } from '../../../control-plane/policy/compile.ts'
+import type { Publication } from '../../../control-plane/routes/publication.ts'
+import { NO_RULES } from '../../../control-plane/routes/route-rules.ts'
 import type { Connector, ConnectorHealth } from '../../../control-plane/tunnels/connector.ts'
-import { labelOf } from '../../../control-plane/tunnels/forward.ts'
+import { claimRoute } from '../../../control-plane/tunnels/claim.ts'
 import type { ConnectorBoard, TunnelClaims } from '../../../control-plane/tunnels/tunnel-claims.ts'
 import { type Dock, openDock } from '../../../control-plane/ssh/dock.ts'
 import type { DockLimits, DockPorts } from '../../../control-plane/ssh/dock-options.ts'
-import { createEd25519Key } from '../../../control-plane/ssh/host-key.ts'
+import { createEd25519Key, publicHostKey } from '../../../control-plane/ssh/host-key.ts'
+import { fingerprintOf } from './ssh.ts'
 
 export const ann: User = {
   id: 'usr_annannannannannannannannan',
@@ -92,16 +96,32 @@ export class FakeAdmission implements SshAdmission {
   }
 }
 
+const everybody = compilePolicy({ allow: { and: [{ authenticated_user: true }] } })
+/** What a configuration with one route for a whole team is compiled to. */
+const publication: Publication = {
+  addressing: { mode: 'path', publicUrl: new URL('http://localhost:7800') },
+  allowedOrigins: new Set(),
+  routes: new Map(
+    everybody.ok
+      ? [
+          [
+            'team',
+            {
+              key: 'team',
+              policy: everybody.value,
+              policyAt: [],
+              upstream: { kind: 'tunnel', servePolicy: everybody.value },
+              rules: NO_RULES,
+            },
+          ],
+        ]
+      : [],
+  ),
+}
 const claims: TunnelClaims = {
   refusalOf: () => undefined,
   onChange: () => () => {},
-  claim({ user }, forward, taken) {
-    const label = labelOf(forward)
-    const main = label === undefined ? user.tunnelName : label === 'team' ? label : `${label}-${user.tunnelName}`
-    const route = taken.includes(main) ? `p${forward.bindPort}-${user.tunnelName}` : main
-    if (taken.includes(route)) return err({ code: 'duplicate', message: `"${route}" is served already` } as const)
-    return ok({ route, url: `http://localhost:7800/${route}/mcp`, shared: label === 'team' })
-  },
+  claim: (claimant, forward, taken) => claimRoute(publication, { claimant, forward, taken, nowMs: 0 }),
 }
 
 export class FakeBoard implements ConnectorBoard {
@@ -186,6 +206,8 @@ export interface Harbour extends AsyncDisposable {
   readonly dock: Dock
   readonly ports: DockPorts
   readonly socketFolder: string
+  /** `SHA256:…` of the dock's host key. */
+  readonly hostKey: string
   readonly admission: FakeAdmission
   readonly board: FakeBoard
   readonly events: Topic<AuditEvent>
@@ -198,6 +220,10 @@ export interface Harbour extends AsyncDisposable {
   username: string
   /** Starts ssh with these arguments; `keys` are offered in order and no other. */
   ssh(keys: readonly KeyFile[], ...args: readonly string[]): SshRun
+  /** Starts ssh with these options before all others, of which the first counts, and with whatever keys they name. */
+  sshWith(options: readonly string[], ...args: readonly string[]): SshRun
+  /** Takes charge of a client that was started otherwise. */
+  started(process: ChildProcess): SshRun
 }
 
 /** A dock on a free port with ports in memory. Closing it kills every ssh that is still running. */
@@ -227,10 +253,8 @@ export async function openHarbour(limits: Partial<DockLimits> = {}): Promise<Har
     say: { publicUrl: 'http://localhost:7800' },
   }
   const listen = ['127.0.0.1', '::1'].map((host) => ({ host, port: 0 }))
-  const dock = await openDock(
-    { listen, hostKeys: [createEd25519Key(systemRandom)], socketFolder, limits: { healthMs: 0, ...limits } },
-    ports,
-  )
+  const hostKey = createEd25519Key(systemRandom)
+  const dock = await openDock({ listen, hostKeys: [hostKey], socketFolder, limits: { healthMs: 0, ...limits } }, ports)
   const runs: SshRun[] = []
   let keys = 0
   const harbour: Harbour = {
@@ -240,30 +264,29 @@ export async function openHarbour(limits: Partial<DockLimits> = {}): Promise<Har
     locale: 'C',
     username: 'ann',
     socketFolder,
+    hostKey: publicHostKey(hostKey).fingerprint,
     admission,
     board,
     events,
     newKey(type = 'ed25519') {
       const path = join(folder, `key-${(keys += 1)}`)
       execFileSync('ssh-keygen', ['-q', '-t', type, '-N', '', '-f', path])
-      const printed = execFileSync('ssh-keygen', ['-l', '-f', `${path}.pub`]).toString()
-      return { path, fingerprint: printed.split(' ')[1] ?? '' }
+      return { path, fingerprint: fingerprintOf(path) }
     },
     ssh(offered, ...args) {
-      const options = [
-        '-F none -o UserKnownHostsFile=/dev/null -o GlobalKnownHostsFile=/dev/null -o StrictHostKeyChecking=no',
-        '-o IdentitiesOnly=yes -o IdentityAgent=none',
-        `-l ${harbour.username} -p ${dock.address.port}`,
-        offered.length === 0 ? '-o PubkeyAuthentication=no' : offered.map((key) => `-i ${key.path}`).join(' '),
-      ]
-        .join(' ')
-        .split(' ')
-      const run = new SshRun(
-        spawn(harbour.client, [...options, ...args], {
-          stdio: ['pipe', 'pipe', 'pipe'],
-          env: { PATH: process.env['PATH'], LC_ALL: harbour.locale },
-        }),
-      )
+      const keys = offered.flatMap((key) => ['-i', key.path])
+      const only = ['-o', 'IdentitiesOnly=yes', '-o', 'IdentityAgent=none']
+      return harbour.sshWith([...only, ...(keys.length === 0 ? ['-o', 'PubkeyAuthentication=no'] : keys)], ...args)
+    },
+    sshWith(options, ...args) {
+      const stranger = ['UserKnownHostsFile=/dev/null', 'GlobalKnownHostsFile=/dev/null', 'StrictHostKeyChecking=no']
+      const settings = ['-F', 'none', ...stranger.flatMap((setting) => ['-o', setting])]
+      const words = [...options, ...settings, '-l', harbour.username, '-p', String(dock.address.port), ...args]
+      const env = { PATH: process.env['PATH'], LC_ALL: harbour.locale }
+      return harbour.started(spawn(harbour.client, words, { stdio: ['pipe', 'pipe', 'pipe'], env }))
+    },
+    started(child) {
+      const run = new SshRun(child)
       runs.push(run)
       return run
     },

@@ -23,6 +23,12 @@ export function makeSshKey(): string {
   return path
 }
 
+/** `SHA256:…` of a key file. */
+export const fingerprintOf = (path: string): string =>
+  execFileSync('ssh-keygen', ['-l', '-f', `${path}.pub`])
+    .toString()
+    .split(' ')[1] ?? ''
+
 /** What ssh is told, without anything of the machine's own configuration. */
 export function sshWords(port: number, words: readonly string[], options: { readonly key?: string } = {}): string[] {
   const identity = options.key === undefined ? ['-o', 'PubkeyAuthentication=no'] : ['-i', options.key]
