@@ -94,6 +94,7 @@ export class FakeAdmission implements SshAdmission {
 
 const claims: TunnelClaims = {
   refusalOf: () => undefined,
+  allowsPublicAssets: () => false,
   onChange: () => () => {},
   claim({ user }, forward, taken) {
     const label = labelOf(forward)
