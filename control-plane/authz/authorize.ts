@@ -15,6 +15,7 @@ import { refuseLargeBody, sendWithinLimits } from './limited.ts'
 import { mcpFactsOf } from './mcp-facts.ts'
 import { isPreflight, refuseForeignPage } from './origin.ts'
 import { record, type Judged } from './record.ts'
+import { isPublicRoute, judgeAsset } from './public-assets.ts'
 import { challenge, plain, refuse, stepUp } from './refusals.ts'
 import { isStrangersTask, taskNotFound } from './tasks.ts'
 import type { Verdict } from './verdict.ts'
@@ -38,6 +39,7 @@ export function authorize(request: GatewayRequest, world: World, nowMs: number):
 /** The checks in their order. */
 function judge(hearing: Hearing): Judged {
   const { request, world, location, route, nowMs } = hearing
+  if (isPublicRoute(hearing)) return judgeAsset(hearing)
   const { addressing, allowedOrigins } = world.publication
   const foreign = refuseForeignPage(request, { allowedOrigins, sharesOurOrigin: addressing.mode === 'path' })
   if (foreign !== undefined) return record(hearing, foreign)

@@ -80,6 +80,7 @@ function allow(
   if (session !== undefined) headers.push(set('mcp-session-id', session.upstreamId))
   if (expiresInMs !== undefined) headers.push(set('x-envoy-upstream-rq-timeout-ms', String(Math.ceil(expiresInMs))))
   const answers = session === undefined ? [] : [replace('mcp-session-id', session.sealedId)]
+  const ours = Object.entries(verdict.answerHeaders ?? {}).map(([name, value]) => set(name, value))
   return {
     status: { code: GRPC_OK },
     dynamic_metadata: struct({
@@ -103,7 +104,7 @@ function allow(
     ok_response: {
       headers,
       headers_to_remove: [...removed, ...verdict.removeHeaders].filter((name) => !isSet(name)),
-      response_headers_to_add: [...answers, ...cors],
+      response_headers_to_add: [...answers, ...cors, ...ours],
     },
   }
 }

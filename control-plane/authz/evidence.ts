@@ -23,6 +23,8 @@ export interface Evidence {
   readonly arguments: Readonly<Record<string, unknown>> | undefined
   /** As the client sent it. */
   readonly sealedSession: string | undefined
+  /** What settled it, where the policy was not asked. */
+  readonly rule?: string | undefined
   /** All of them: what is kept is picked when nobody waits. */
   readonly headers?: ReadonlyMap<string, string>
 }
@@ -53,7 +55,7 @@ export function withEvidence(event: CallDecided, evidence: Evidence): CallDecide
     ...event,
     reasons: decision !== undefined && evidence.isSettledByPolicy ? reasonsFor(route.policy, decision) : event.reasons,
     arguments: recordArguments(evidence.arguments, mode),
-    rule: decision && ruleOf(decision, route, publication),
+    rule: evidence.rule ?? (decision && ruleOf(decision, route, publication)),
     session: sealedSession && sessionReference(sealedSession),
     headers: evidence.headers && shownHeaders(evidence.headers),
   }

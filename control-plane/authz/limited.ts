@@ -16,20 +16,26 @@ export function sendWithinLimits(
   { message, input }: Pick<AllowedCall, 'message' | 'input'>,
   send: (holdsSlot: boolean) => Verdict,
 ): { readonly verdict: Verdict; readonly limit?: string } {
+  if (message?.kind !== 'request') return { verdict: send(false) }
+  const { userId, clientId } = input.caller ?? {}
+  return sendCounted(hearing, { userId, clientId, tool: input.mcp.tool, rpcId: message.id }, send)
+}
+
+/** As `sendWithinLimits`, for whatever counts as a request. */
+export function sendCounted(
+  hearing: Hearing,
+  who: Pick<LimitedCall, 'userId' | 'clientId' | 'tool'> & Pick<Refuse, 'rpcId'>,
+  send: (holdsSlot: boolean) => Verdict,
+): { readonly verdict: Verdict; readonly limit?: string } {
   const { world, route, request, nowMs } = hearing
   const limits = limitsOf(hearing)
-  if (message?.kind !== 'request' || limits.length === 0) return { verdict: send(false) }
-  const call: LimitedCall = {
-    requestId: request.id,
-    route: route.key,
-    userId: input.caller?.userId,
-    clientId: input.caller?.clientId,
-    tool: input.mcp.tool,
-    network: neighbourhoodOf(request.clientAddress),
-  }
+  if (limits.length === 0) return { verdict: send(false) }
+  const { rpcId, ...counted } = who
+  const network = neighbourhoodOf(request.clientAddress)
+  const call: LimitedCall = { requestId: request.id, route: route.key, ...counted, network }
   const admission = world.limiter.admit(call, limits, nowMs)
   if (admission.kind === 'limited') {
-    const verdict = refuseLimited(admission, { rpcId: message.id, requestId: request.id })
+    const verdict = refuseLimited(admission, { rpcId, requestId: request.id })
     return { verdict, limit: admission.reason }
   }
   let isSent = false
@@ -52,12 +58,12 @@ const TEXT = {
 /** Says when to come back, in the message for people, in its data and in `Retry-After` for programs; not which limit. */
 function refuseLimited(
   { code, retryAfterMs }: Extract<Admission, { kind: 'limited' }>,
-  call: { readonly rpcId: RequestId; readonly requestId: string },
+  call: { readonly rpcId: RequestId | undefined; readonly requestId: string },
 ): Refuse {
   const message = `${TEXT[code]}: try again in ${Math.ceil(retryAfterMs / 1000)} s`
   const data = { code, requestId: call.requestId, retryAfterMs: Math.ceil(retryAfterMs) }
   const error = { code: errorCode.rateLimited, message, data }
-  return { kind: 'refuse', status: 200, rpcId: call.rpcId, error, retryAfterMs }
+  return { kind: 'refuse', status: call.rpcId === undefined ? 429 : 200, rpcId: call.rpcId, error, retryAfterMs }
 }
 
 /** Nothing of the body was read, so there is no id to answer to. */

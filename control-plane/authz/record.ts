@@ -32,6 +32,8 @@ export interface Findings {
   /** Which limit it was. */
   readonly limit?: string | undefined
   readonly toolProblem?: ToolProblem
+  /** What settled it, where the policy was not asked. */
+  readonly rule?: string
   /** It named a task of somebody else, or none. */
   readonly isStrangersTask?: true
 }
@@ -67,6 +69,7 @@ export function record(hearing: Hearing, verdict: Verdict, found: Findings = {})
     arguments: found.input?.mcp.arguments,
     sealedSession: era === 'modern' ? undefined : request.headers.get('mcp-session-id'),
     headers: request.headers,
+    rule: found.rule,
   }
   const origin = request.headers.get('origin')
   const readable = origin !== undefined && isAllowedOrigin(origin, world.publication.allowedOrigins)

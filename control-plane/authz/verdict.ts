@@ -16,6 +16,8 @@ export interface Allow {
   readonly removeHeaders: readonly string[]
   /** What the route adds on the way up, in the place of whatever the client sent under these names. */
   readonly upstreamHeaders: readonly UpstreamHeader[]
+  /** Set on the answer, in the place of whatever the upstream sends under these names. */
+  readonly answerHeaders?: Readonly<Record<string, string>>
   /** The upstream's own session id in the request, and the sealed one that its answers must carry instead. */
   readonly session: { readonly upstreamId: string; readonly sealedId: string } | undefined
   /** Set for `initialize`: the answer's session id is to be sealed with this. */

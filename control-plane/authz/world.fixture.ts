@@ -97,6 +97,7 @@ export const CONNECTOR: Connector = {
   target: 'localhost:8080',
   sinceMs: 0,
   health: 'ok',
+  isPublic: false,
 }
 
 export function worldOf(changes: WorldChanges = {}): World {

@@ -14,6 +14,7 @@ export const tunnelClaims = (publication: Current<Publication>, clock: Clock): T
   claim: (claimant, forward, taken) =>
     claimRoute(publication.value, { claimant, forward, taken, nowMs: clock.nowMs() }),
   refusalOf: (claimant, route) => refusalOf(publication.value, { claimant, route, nowMs: clock.nowMs() }),
+  allowsPublicAssets: () => publication.value.publicAssets === true,
   onChange: (listener) => publication.subscribe(listener),
 })
 

@@ -60,6 +60,7 @@ export const documentSchema = z.strictObject({
         .regex(/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/, 'Expected a domain, such as "tunnels.example.com"')
         .optional(),
       pass_identity_headers: z.boolean().optional(),
+      public_assets: z.boolean().optional(),
       ...routeRulesShape,
     })
     .optional(),

@@ -145,9 +145,11 @@ function build(
   const allowedOrigins = new Set([...(document.cors?.origins ?? (loopback ? ['loopback'] : [])), publicUrl.origin])
   const personalSide = { passIdentity: document.tunnels?.pass_identity_headers ?? false, headers: [] }
   const personalRules = routeRulesOf(document.tunnels ?? {}, 'personally', ['tunnels'], { ...at, vocabulary })
+  const publicAssets = document.tunnels?.public_assets ?? false
   const limits = limitsOf(document.limits, undefined, { path: ['limits'], findings })
-  const common = { allowedOrigins, personalSide, personalRules, recordArguments: settings.audit.arguments, limits }
-  return { settings, publication: { addressing, routes, ...common }, warnings }
+  const personal = { personalSide, personalRules, publicAssets }
+  const common = { allowedOrigins, recordArguments: settings.audit.arguments, limits }
+  return { settings, publication: { addressing, routes, ...personal, ...common }, warnings }
 }
 
 function checkPublicUrl(publicUrl: URL, document: ConfigDocument, findings: Finding[]): void {

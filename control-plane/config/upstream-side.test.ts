@@ -55,6 +55,11 @@ test('values are not printed, whoever prints the configuration', () => {
   expect(JSON.stringify([...configuration.publication.routes.values()])).not.toContain('file-secret')
 })
 
+test('public assets are allowed where the configuration says so', () => {
+  expect(load('').publication.publicAssets).toBe(false)
+  expect(load('tunnels: { public_assets: true }\n').publication.publicAssets).toBe(true)
+})
+
 test('identity is passed where the route asks for it, and to personal tunnels where all shall have it', () => {
   expect(sideOf('    pass_identity_headers: true\n')?.passIdentity).toBe(true)
   expect(sideOf('')?.passIdentity).toBe(false)

@@ -46,6 +46,8 @@ export interface Publication {
   /** Of all personal tunnels. */
   readonly personalSide?: UpstreamSide
   readonly personalRules?: RouteRules
+  /** Whether people may open labelled personal tunnels to everybody, to read files. Default false. */
+  readonly publicAssets?: boolean
   /** Of routes that do not say it themselves. */
   readonly recordArguments?: ArgumentMode
   /** Of all routes together, personal tunnels too. */

@@ -261,6 +261,7 @@ export class Connection {
       smudged: () => this.#feed.tell({ kind: 'smudged' }),
       misplaced: ({ claim }, path) =>
         this.#tell(`An MCP server answers at ${path}: use ${claim.url.replace(/\/mcp$/, path)} instead`),
+      opened: ({ status }) => this.#tell(`Public assets: everybody may read what is below ${status.url}`),
       lost: (forward, address, drained) => {
         this.#forwards?.drop(forward)
         const text = `${forward.claim.url} was taken over by another connection from ${address}`
@@ -286,6 +287,9 @@ export class Connection {
       usage: () => this.#usage(),
       retarget: (target) => forwards.retarget(target),
       name: (instance) => forwards.name(instance),
+      makePublic: (labels) => {
+        for (const problem of forwards.makePublic(labels)) this.#tell(problem)
+      },
       decide: (id, answer) => void this.#dock.ports.reviews.answer(id, { userId: user.id, ...answer }),
       quit: () => this.#quit(),
       closed: (terminal) => {

@@ -2,7 +2,7 @@ import type { ProvenKey } from '../identity/ssh-admission.ts'
 import type { User } from '../identity/user.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
 import { connectorIdOf } from '../tunnels/connector.ts'
-import type { ForwardRequest } from '../tunnels/forward.ts'
+import { labelOf, type ForwardRequest } from '../tunnels/forward.ts'
 import type { Claimant, TunnelClaims } from '../tunnels/tunnel-claims.ts'
 import { type ForwardHost, ServedForward } from './served-forward.ts'
 import { DEFAULT_TARGET, type Target } from './target.ts'
@@ -24,6 +24,7 @@ export class Forwards {
   readonly #all = new Map<string, ServedForward>()
   #target: Target | undefined
   #instance: string | undefined
+  readonly #publicLabels = new Set<string>()
   #nextPort = FIRST_VIRTUAL_PORT
 
   constructor(host: ForwardHost, claims: TunnelClaims, who: Who) {
@@ -54,15 +55,17 @@ export class Forwards {
     const forward = new ServedForward(this.#host, {
       bound: { request, port },
       claim: claimed.value,
-      idOf: (instance) =>
+      idOf: (instance, isPublic) =>
         connectorIdOf({
           userId: user.id,
           keyFingerprint: key?.fingerprint,
           route: claimed.value.route,
           forward: request,
           instance,
+          isPublic,
         }),
       instance: () => this.#instance,
+      isPublic: () => !claimed.value.shared && this.#publicLabels.has(labelOf(request) ?? ''),
       target: this.#target ?? DEFAULT_TARGET,
       named: this.#target !== undefined,
       leave,
@@ -99,6 +102,26 @@ export class Forwards {
   /** For forwards that are not served yet and for those still to come. */
   name(instance: string): void {
     this.#instance = instance
+  }
+
+  /**
+   * For forwards with these labels that are not served yet and for those still to come. Returns what cannot be done, as
+   * sentences for the person.
+   */
+  makePublic(labels: readonly string[]): readonly string[] {
+    if (labels.length === 0) return []
+    if (!this.#claims.allowsPublicAssets()) return ['The gateway does not allow public assets']
+    return labels.flatMap((label) => {
+      const forward = this.all.find(({ bound }) => labelOf(bound.request) === label)
+      if (forward?.claim.shared === true)
+        return [`"${label}" is a route of the configuration and cannot be made public`]
+      if (forward?.isSettled === true && !forward.isPublic)
+        return [`"${label}" is served already and stays private: connect again`]
+      this.#publicLabels.add(label)
+      return forward === undefined
+        ? [`There is no forward "${label}" to make public: add -R ${label}:443:localhost:4000`]
+        : []
+    })
   }
 
   /** For forwards that exist and for those still to come. */

@@ -41,6 +41,8 @@ export interface ForwardHost {
   smudged(): void
   /** An MCP server answers, but at another path than the URL says. */
   misplaced(forward: ServedForward, path: string): void
+  /** Everybody may read what it serves from now on. */
+  opened(forward: ServedForward): void
   /** Another connection serves this route now. `drained`: what was under way here has ended. */
   lost(forward: ServedForward, sourceAddress: string, drained: Promise<void>): void
 }
@@ -49,9 +51,11 @@ export interface ForwardFacts {
   readonly bound: BoundForward
   readonly claim: Claim
   /** The connector's id, for the name of an instance where there are several. */
-  readonly idOf: (instance: string | undefined) => string
+  readonly idOf: (instance: string | undefined, isPublic: boolean) => string
   /** The name of the instance that the person gave. May come after the forward itself. */
   readonly instance: () => string | undefined
+  /** Whether the person opened it to everybody. May come after the forward itself, too. */
+  readonly isPublic: () => boolean
   readonly target: Target
   /** Whether the person named the target; a fixed one is otherwise only guessed. */
   readonly named: boolean
@@ -74,17 +78,20 @@ export class ServedForward implements Served {
   /** `draining`: no new calls, but those under way go on. */
   #end: 'no' | 'draining' | 'closed' = 'no'
   #path: string | undefined
+  /** Undefined until it is served: from then on it stays what it is. */
+  #isPublic: boolean | undefined
   #socket: ConnectorSocket | undefined
 
   constructor(host: ForwardHost, facts: ForwardFacts) {
     this.#host = host
     this.#facts = facts
-    this.#id = facts.idOf(undefined)
+    this.#id = facts.idOf(undefined, false)
     this.#target = facts.target
     this.#named = facts.named
     this.#sinceMs = host.ports.clock.nowMs()
     this.#watch = new TargetWatch({
       limits: host.limits,
+      asksForMcp: () => !this.isPublic,
       dial: () => dial(host.channels, this.bound, this.#dialling),
       name: () => this.#targetText(),
       path: '/mcp',
@@ -107,7 +114,7 @@ export class ServedForward implements Served {
   get status(): TunnelStatus {
     return {
       route: this.claim.route,
-      url: this.claim.url,
+      url: this.isPublic ? this.claim.url.replace(/mcp$/, '') : this.claim.url,
       target: this.#targetText(),
       live: this.#live,
       health: this.#watch.health,
@@ -115,6 +122,15 @@ export class ServedForward implements Served {
       sinceMs: this.#sinceMs,
       connectors: this.#connectors,
     }
+  }
+
+  get isPublic(): boolean {
+    return this.#isPublic === true
+  }
+
+  /** Whether words that come now are too late to make it public. */
+  get isSettled(): boolean {
+    return this.#isPublic !== undefined
   }
 
   get isOver(): boolean {
@@ -126,7 +142,10 @@ export class ServedForward implements Served {
     const { ports, served, socketFolder } = this.#host
     try {
       const health = await this.#detect()
-      const { claim, idOf, instance } = this.#facts
+      const { claim, instance } = this.#facts
+      const isPublic = this.#facts.isPublic()
+      this.#isPublic = isPublic
+      const idOf = (name: string | undefined): string => this.#facts.idOf(name, isPublic)
       this.#id = await findPlace(served, { claim, idOf, instance: instance() })
       if (this.isOver) return
       served.join(this.claim.route, this)
@@ -137,6 +156,7 @@ export class ServedForward implements Served {
       this.#socket = socket
       this.#watch.begin(health)
       await this.#publish()
+      if (isPublic && !this.isOver) this.#host.opened(this)
     } catch (cause) {
       ports.log.error('dock.forward_failed', { route: this.claim.route, reason: messageOf(cause) })
       this.close()
@@ -262,6 +282,7 @@ export class ServedForward implements Served {
       target: this.#targetText(),
       sinceMs: this.#sinceMs,
       health: this.#watch.health,
+      isPublic: this.isPublic,
     }
   }
 

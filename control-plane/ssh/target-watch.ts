@@ -11,6 +11,8 @@ const GROWTH = 1.3
 
 export interface WatchHost {
   readonly limits: Pick<DockLimits, 'recheckMs' | 'maxRecheckMs' | 'healthMs' | 'openTimeoutMs'>
+  /** False: it is enough that the target listens. */
+  asksForMcp(): boolean
   /** Opens a channel to the target. */
   dial(): Promise<ServerChannel | 'refused' | 'unknown'>
   /** What the target is called in the Host header. */
@@ -76,7 +78,7 @@ export class TargetWatch {
       if (isStale) return closeChannel(channel)
       // That it listens is known before the rest is, and good enough for calls.
       if (this.#health === 'refused' || this.#health === 'unknown') this.#tell('ok')
-      if (limits.healthMs === 0) {
+      if (limits.healthMs === 0 || !this.#host.asksForMcp()) {
         closeChannel(channel)
         return this.#say('ok')
       }

@@ -70,6 +70,26 @@ describe('parseExecWords() knows commands', () => {
     expect(parseExecWords('whoami port=3000').ok).toBe(false)
   })
 
+  test('labels of public assets, in both spellings and more than one, and nothing that is no label', () => {
+    const both = parseExecWords('public=assets public plain port=3000')
+    expect(both).toMatchObject({
+      value: { kind: 'target', publicLabels: ['assets', 'plain'], isPlain: false, target: { port: 3000 } },
+    })
+    expect(parseExecWords('public assets')).toMatchObject({ value: { publicLabels: ['assets'], target: undefined } })
+    expect(parseExecWords('port=1')).toMatchObject({ value: { publicLabels: [] } })
+    for (const wrong of [
+      'public',
+      'public=',
+      'public=A',
+      'public=a.b',
+      'public port=1',
+      'public=\u001b[2J',
+      'Public=a',
+    ]) {
+      expect([wrong, parseExecWords(wrong).ok]).toEqual([wrong, false])
+    }
+  })
+
   test('says what was probably meant', () => {
     expect(parseExecWords('tunels')).toMatchObject({ error: expect.stringContaining('did you mean "tunnels"?') })
     expect(parseExecWords('approve').ok).toBe(false)

@@ -44,6 +44,8 @@ export interface ConnectionWords {
   readonly target: Target | undefined
   /** Connections that name themselves serve side by side; the same name again takes the place of the one before. */
   readonly instance: string | undefined
+  /** Labels of the forwards that are to be public assets. */
+  readonly publicLabels: readonly string[]
   /** Lines instead of a screen, also where there is a terminal. */
   readonly isPlain: boolean
 }
@@ -54,8 +56,10 @@ export type ExecWords =
   /** The words are for a stream that goes on for as long as the connection. */
   | { readonly kind: 'command'; readonly invocation: Invocation; readonly connection: ConnectionWords | undefined }
 
-const USAGE = 'Words after the host: port=3000, host=127.0.0.1, target=localhost:3000, instance=laptop-2, plain'
-const INSTANCE = /^[a-z0-9-]{1,30}$/
+const USAGE =
+  'Words after the host: port=3000, host=127.0.0.1, target=localhost:3000, instance=laptop-2, public=assets, plain'
+/** An instance, and the label of a forward. */
+const NAME = /^[a-z0-9-]{1,30}$/
 
 /** What one word sets; `target` sets both. */
 function parseWord(word: string): Result<Partial<Target>, string> {
@@ -82,7 +86,7 @@ export function parseExecWords(command: string): Result<ExecWords, string> {
   if (words.some((word) => word === 'help' || word === '--help'))
     return ok({ kind: 'help', isJson: words.includes('--json') })
   if (!isCommand(first)) {
-    if (/^[a-z-]+$/i.test(first) && first !== 'plain')
+    if (/^[a-z-]+$/i.test(first) && first !== 'plain' && first !== 'public')
       return err(`${unknown('command', first, COMMAND_NAMES)}\n${USAGE}`)
     const connection = connectionWords(words)
     return connection.ok ? ok({ kind: 'target', ...connection.value }) : connection
@@ -100,23 +104,32 @@ export function parseExecWords(command: string): Result<ExecWords, string> {
 
 /** The last of each kind counts. */
 function connectionWords(words: readonly string[]): Result<ConnectionWords, string> {
-  const isPlain = words.includes('plain')
+  const isPlain = joined(words).includes('plain')
   let target: Target | undefined
   let instance: string | undefined
-  for (const word of words) {
+  const publicLabels: string[] = []
+  for (const word of joined(words)) {
     if (word === 'plain') continue
-    if (word.startsWith('instance=')) {
-      instance = word.slice('instance='.length)
-      if (!INSTANCE.test(instance))
-        return err(`Cannot use "${word.slice(0, 60)}": use up to 30 of a-z, 0-9 and "-"\n${USAGE}`)
+    const [, kind, name = ''] = /^(instance|public)=(.*)$/s.exec(word) ?? []
+    if (kind !== undefined) {
+      if (!NAME.test(name)) return err(`Cannot use "${word.slice(0, 60)}": use up to 30 of a-z, 0-9 and "-"\n${USAGE}`)
+      if (kind === 'instance') instance = name
+      else publicLabels.push(name)
       continue
     }
     const set = parseWord(word)
     if (!set.ok) return err(`Cannot use "${word.slice(0, 60)}": ${set.error}\n${USAGE}`)
     target = { ...DEFAULT_TARGET, ...target, ...set.value }
   }
-  return ok({ target, instance, isPlain })
+  return ok({ target, instance, publicLabels, isPlain })
 }
+
+/** `public assets` is the same as `public=assets`. */
+const joined = (words: readonly string[]): readonly string[] =>
+  words.flatMap((word, index) => {
+    if (word === 'public') return [`public=${words[index + 1] ?? ''}`]
+    return words[index - 1] === 'public' ? [] : [word]
+  })
 
 export const HELP = `${USAGE}
 Commands are listed below; each takes --json
@@ -126,6 +139,8 @@ Commands are listed below; each takes --json
   ssh -t -R 0 HOST plain         lines instead of a screen, as without -t; good with a screen reader
   ssh -R name:443:localhost:3000 HOST   a second tunnel, named "name-..."
   ssh -R 0 HOST instance=two     beside your other connections instead of taking their place
+  ssh -R 0 -R assets:443:localhost:4000 HOST public=assets
+                                 everybody may read the files of the second one, if the gateway allows it
 
 ${commandsHelp()}
 `

@@ -36,6 +36,8 @@ export interface TerminalHost {
   retarget(target: Target): void
   /** What this connection is called among those that serve the same side by side. */
   name(instance: string): void
+  /** Everybody may read what the forwards with these labels serve. */
+  makePublic(labels: readonly string[]): void
   /** The person pressed a key about a review. Only a screen has keys: `ssh HOST COMMAND` decides nothing. */
   decide(id: string, answer: { readonly allow: boolean; readonly forMs: number }): void
   /** For `ssh HOST COMMAND`; `gone` is when nobody reads its output any more. */
@@ -125,7 +127,8 @@ export class Terminal {
     else this.#showScreen(this.#size)
   }
 
-  #apply({ instance, target }: ConnectionWords): void {
+  #apply({ instance, target, publicLabels }: ConnectionWords): void {
+    this.#host.makePublic(publicLabels)
     if (instance !== undefined) this.#host.name(instance)
     if (target !== undefined) this.#host.retarget(target)
   }

@@ -29,6 +29,8 @@ export interface Connector {
   readonly target: string
   readonly sinceMs: number
   readonly health: ConnectorHealth
+  /** Everybody may read what it serves, if the configuration allows public assets. */
+  readonly isPublic: boolean
 }
 
 /**
@@ -42,9 +44,13 @@ export function connectorIdOf(facts: {
   readonly forward: ForwardRequest
   /** What tells connections of one key apart that serve the same side by side; none for the only one. */
   readonly instance?: string | undefined
+  /** A public one is another connector: a verdict about it must never lead to its private successor. */
+  readonly isPublic?: boolean
 }): string {
-  const { userId, keyFingerprint, route, forward, instance } = facts
+  const { userId, keyFingerprint, route, forward, instance, isPublic } = facts
   const parts = [userId, keyFingerprint ?? 'no key', route, forward.bindAddress, String(forward.bindPort)]
   if (instance !== undefined) parts.push(instance)
+  // No name that a person may give has this character.
+  if (isPublic === true) parts.push('#public')
   return `con_${base32(createHash('sha256').update(parts.join('\0')).digest())}`
 }

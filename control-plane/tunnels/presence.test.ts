@@ -14,6 +14,7 @@ const connector = (id: string, socketPath: string, route = 'calm-otter-4821'): C
   target: 'localhost:8080',
   sinceMs: 0,
   health: 'unknown',
+  isPublic: false,
 })
 
 test('Presence ignores the late "down" of a connection that was replaced', () => {
@@ -71,4 +72,6 @@ test('connectorIdOf() is the same for the same facts, and differs with each of t
   expect(connectorIdOf(facts)).toMatch(/^con_[a-z2-7]{26}$/)
   expect(connectorIdOf({ ...facts })).toBe(connectorIdOf(facts))
   expect(new Set([facts, ...others].map(connectorIdOf)).size).toBe(6)
+  expect(connectorIdOf({ ...facts, isPublic: true })).not.toBe(connectorIdOf({ ...facts, isPublic: false }))
+  expect(connectorIdOf({ ...facts, isPublic: false })).toBe(connectorIdOf(facts))
 })

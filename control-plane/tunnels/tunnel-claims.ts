@@ -33,6 +33,8 @@ export interface TunnelClaims {
   claim(claimant: Claimant, forward: ForwardRequest, taken: readonly string[]): Result<Claim, ClaimRefusal>
   /** Why a route that was claimed may not be served any more, as a sentence; undefined while it may. */
   refusalOf(claimant: Claimant, route: string): string | undefined
+  /** Whether the configuration lets people open forwards to everybody. */
+  allowsPublicAssets(): boolean
   /** Calls back when claims should be looked at again. Returns unsubscribe. */
   onChange(listener: () => void): () => void
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { ScriptedBrowser } from './support/browser.ts'
+import { serveAssets, startAssets } from './support/assets.ts'
 import { startGateway, type TestGateway } from './support/gateway.ts'
 import { obtainTokens, post, REDIRECT } from './support/oauth.ts'
 import { authorizeSsh, PASSWORD } from './support/people.ts'
@@ -11,13 +12,14 @@ import { startUpstream, type RecordingUpstream } from './support/upstream.ts'
 const DOMAIN = 'sallyport.test'
 let gateway: TestGateway
 let upstream: RecordingUpstream
+const key = makeSshKey()
 
 beforeAll(async () => {
   const { certificate, key } = trustTestDomain(DOMAIN)
   upstream = await startUpstream()
   gateway = await startGateway({
     publicUrl: `https://gateway.${DOMAIN}:PORT`,
-    config: `tls: { certificate: cert.pem, key: key.pem }\ntunnels: { domain: tunnels.${DOMAIN} }\n`,
+    config: `tls: { certificate: cert.pem, key: key.pem }\ntunnels: { domain: tunnels.${DOMAIN}, public_assets: true }\n`,
     files: { 'cert.pem': certificate, 'key.pem': key },
   })
 })
@@ -43,7 +45,6 @@ test('in host mode over TLS, from the set-up code to a tool call', async () => {
   })
   expect(home.html).toContain('Your tunnel')
 
-  const key = makeSshKey()
   const ssh = startSsh(gateway.sshPort, ['-T', '-R', '0', 'localhost', `port=${upstream.port}`], { key })
   await authorizeSsh(browser, await ssh.see(/(https:\/\/gateway\.sallyport\.test:\d+\/sign-in\?user_code=[\w-]+)/))
   const url = await ssh.see(/(https:\/\/[a-z]+-[a-z]+-\d{4}\.tunnels\.sallyport\.test:\d+\/mcp)/)
@@ -92,6 +93,29 @@ test('in host mode over TLS, from the set-up code to a tool call', async () => {
   expect(await renewed.json()).toMatchObject({ token_type: 'Bearer', scope: 'mcp' })
   const noForm = await post(`${origin}/token`, '{"jsonrpc":"2.0","id":3,"method":"ping"}')
   expect(noForm.status).toBe(401)
+  await ssh.kill()
+})
+
+test('public assets have a host of their own, plant no cookie and are no page', async () => {
+  await using assets = await startAssets()
+  const { ssh, url } = await serveAssets(gateway, { key, port: assets.port })
+  const ask = (destination: string) =>
+    fetch(`${url}a.js`, { headers: { 'sec-fetch-dest': destination, cookie: 'theirs=1' } })
+  const answer = await ask('script')
+
+  expect(new URL(url).hostname).toMatch(/^assets-[a-z]+-[a-z]+-\d{4}\.tunnels\.sallyport\.test$/)
+  expect([answer.status, await answer.text(), assets.seen.at(-1)?.url]).toEqual([200, 'export {}', '/a.js'])
+  expect(Object.fromEntries(answer.headers)).toMatchObject({
+    'access-control-allow-origin': '*',
+    'content-security-policy': 'sandbox',
+    'x-content-type-options': 'nosniff',
+  })
+  expect(answer.headers.getSetCookie()).toEqual([])
+  expect(answer.headers.has('service-worker-allowed')).toBe(false)
+  expect(assets.seen.at(-1)?.headers).not.toHaveProperty('cookie')
+  for (const page of ['document', 'iframe', 'serviceworker']) expect((await ask(page)).status).toBe(403)
+  expect((await post(`${url}mcp`, '{"jsonrpc":"2.0","id":1,"method":"ping"}')).status).toBe(405)
+  expect(assets.seen).toHaveLength(1)
   await ssh.kill()
 })
 

@@ -120,6 +120,7 @@ const publication: Publication = {
 }
 const claims: TunnelClaims = {
   refusalOf: () => undefined,
+  allowsPublicAssets: () => false,
   onChange: () => () => {},
   claim: (claimant, forward, taken) => claimRoute(publication, { claimant, forward, taken, nowMs: 0 }),
 }
