@@ -1,9 +1,10 @@
 import type { CallStore } from '../audit/call-record.ts'
 import type { Current } from '../kernel/current.ts'
-import { mcpUrlOf } from '../routes/addressing.ts'
+import { baseUrlOf, mcpUrlOf } from '../routes/addressing.ts'
 import { tunnelNameIn, type Publication } from '../routes/publication.ts'
 import type { Shares } from '../sharing/shares.ts'
 import type { ShellPorts } from '../shell/command.ts'
+import type { Connector } from '../tunnels/connector.ts'
 import type { Presence } from '../tunnels/presence.ts'
 import type { Brain } from './brain.ts'
 import { isServedBy } from './shares.ts'
@@ -17,12 +18,16 @@ export function shellPorts(ports: {
   readonly shares: Shares
 }): ShellPorts {
   const { publication, brain, calls, presence, shares } = ports
+  const urlOf = ({ route, isPublic }: Connector): string => {
+    const { addressing } = publication.value
+    return isPublic ? `${baseUrlOf(addressing, route)}/` : mcpUrlOf(addressing, route)
+  }
   const served = (userId: string) => presence.all().filter((connector) => connector.userId === userId)
   return {
     tunnelsOf: ({ id }) =>
       served(id).map((connector) => ({
         ...connector,
-        url: mcpUrlOf(publication.value.addressing, connector.route),
+        url: urlOf(connector),
         connectors: presence.serving(connector.route).length,
       })),
     isServedBy: (user, route) => isServedBy(user, route, presence),

@@ -39,6 +39,7 @@ describe('askForMcp()', () => {
     ['JSON that is not JSON-RPC', { ...RPC, body: '{"error":"no such route"}' }],
     ['broken JSON', { ...RPC, body: '{"jsonrpc":"2.0"' }],
     ['JSON that is null', { ...RPC, body: 'null' }],
+    ['a web server without POST', { ...MISSING, status: 501 }],
     ['nothing that is HTTP', undefined],
   ])('does not take %s for one', (_what, answer) => {
     expect(find({ '/mcp': answer })).toMatchObject({ health: 'not_mcp' })

@@ -57,7 +57,7 @@ export function askForMcp(path: string): { readonly first: Question; next(answer
       if (answer === undefined) return found(isFirst ? 'not_mcp' : 'unknown')
       if (speaksMcp(answer)) return isFirst ? found('ok', path) : found('wrong_path', asked.path)
       // A server with a sign-in of its own, or in trouble: it answers, and more cannot be known.
-      if (isFirst && (answer.asksForSignIn || answer.status >= 500)) return found('ok', path)
+      if (isFirst && (answer.asksForSignIn || isTrouble(answer))) return found('ok', path)
       const next = others.shift()
       if (next === undefined) return found('not_mcp')
       asked = next
@@ -65,6 +65,9 @@ export function askForMcp(path: string): { readonly first: Question; next(answer
     },
   }
 }
+
+/** 501 is none: a web server that knows no POST. */
+const isTrouble = ({ status }: Answer): boolean => status >= 500 && status !== 501
 
 function speaksMcp({ status, contentType, body }: Answer): boolean {
   if (status === 200 && contentType.startsWith('text/event-stream')) return true

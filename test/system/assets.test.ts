@@ -72,6 +72,9 @@ test('the record names the rule, and the MCP server beside it stays closed', asy
   clients.push(both)
   const url = await both.see(PUBLIC_URL)
   await until('the files to be there', async () => (await fetch(`${url}seen.js`)).status === 200)
+  const tunnels = startSsh(gateway.sshPort, ['localhost', 'tunnels'], { key: ann.key })
+  await tunnels.exited
+  expect(tunnels.text()).toContain(`${url} `)
 
   expect((await post(ann.url, PING)).status).toBe(401)
   expect((await fetch(ann.url)).status).toBe(401)
