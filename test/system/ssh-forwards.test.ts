@@ -25,6 +25,14 @@ afterEach(async () => {
 
 const HOST = '127.0.0.1'
 
+/** Instead of the dock that is there: one with these limits, and a key that it knows. */
+async function reopen(limits: Parameters<typeof openHarbour>[0]): Promise<void> {
+  await harbour[Symbol.asyncDispose]()
+  harbour = await openHarbour(limits)
+  key = harbour.newKey()
+  harbour.admission.bound.set(key.fingerprint, ann)
+}
+
 async function listening(server: Server): Promise<number> {
   servers.push(server)
   server.listen(0, '127.0.0.1')
@@ -121,11 +129,7 @@ describe('the mode is found out, not guessed', () => {
 
 describe('what is refused', () => {
   test('a forward that is one too many, with the reason on the terminal', async () => {
-    await harbour[Symbol.asyncDispose]()
-    harbour = await openHarbour({ maxForwards: 1 })
-    harbour.admission.bound.set(key.fingerprint, ann)
-    key = harbour.newKey()
-    harbour.admission.bound.set(key.fingerprint, ann)
+    await reopen({ maxForwards: 1 })
 
     const run = harbour.ssh([key], '-T', '-R', '9001:localhost:9', '-R', '9002:localhost:9', HOST)
 
@@ -135,10 +139,7 @@ describe('what is refused', () => {
   })
 
   test('a connection that is one too many for its person', async () => {
-    await harbour[Symbol.asyncDispose]()
-    harbour = await openHarbour({ maxConnectionsPerUser: 1 })
-    key = harbour.newKey()
-    harbour.admission.bound.set(key.fingerprint, ann)
+    await reopen({ maxConnectionsPerUser: 1 })
     const first = harbour.ssh([key], '-N', '-R', '0', HOST)
     await harbour.board.served()
 
@@ -153,10 +154,7 @@ describe('what is refused', () => {
   })
 
   test('a tunnel that is one too many for its person, over all connections, until one is given back', async () => {
-    await harbour[Symbol.asyncDispose]()
-    harbour = await openHarbour({ maxTunnelsPerUser: 1 })
-    key = harbour.newKey()
-    harbour.admission.bound.set(key.fingerprint, ann)
+    await reopen({ maxTunnelsPerUser: 1 })
     const first = harbour.ssh([key], '-N', '-R', '0', HOST)
     await harbour.board.served()
 
@@ -253,10 +251,7 @@ describe('connections come and go', () => {
   })
 
   test('a client that answers nothing any more is found by keepalive', async () => {
-    await harbour[Symbol.asyncDispose]()
-    harbour = await openHarbour({ keepaliveIntervalMs: 100 })
-    key = harbour.newKey()
-    harbour.admission.bound.set(key.fingerprint, ann)
+    await reopen({ keepaliveIntervalMs: 100 })
     const run = harbour.ssh([key], '-N', '-R', '0', HOST)
     await harbour.board.served()
 

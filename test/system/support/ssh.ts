@@ -1,4 +1,4 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { execFileSync, spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -41,8 +41,11 @@ export function sshWords(port: number, words: readonly string[], options: { read
   return ['-F', '/dev/null', ...settings, ...identity, '-p', String(port), ...words]
 }
 
-export function startSsh(port: number, words: readonly string[], options: { readonly key?: string } = {}): SshClient {
-  const child = spawn('ssh', sshWords(port, words, options), { stdio: ['pipe', 'pipe', 'pipe'] })
+export const startSsh = (port: number, words: readonly string[], options: { readonly key?: string } = {}): SshClient =>
+  hear('ssh', spawn('ssh', sshWords(port, words, options), { stdio: ['pipe', 'pipe', 'pipe'] }))
+
+/** Keeps what a client prints. */
+export function hear(name: string, child: ChildProcessWithoutNullStreams): SshClient {
   let text = ''
   child.stdout.on('data', (chunk) => (text += chunk))
   child.stderr.on('data', (chunk) => (text += chunk))
@@ -52,12 +55,9 @@ export function startSsh(port: number, words: readonly string[], options: { read
     text: () => text,
     exited,
     async see(pattern, withinMs = 15_000) {
-      const found = await until(
-        `ssh to print ${String(pattern)}`,
-        () => pattern.exec(text) ?? undefined,
-        withinMs,
-      ).catch((cause: unknown) => {
-        throw new Error(`ssh printed:\n${text}`, { cause })
+      const look = (): RegExpExecArray | undefined => pattern.exec(text) ?? undefined
+      const found = await until(`${name} to print ${String(pattern)}`, look, withinMs).catch((cause: unknown) => {
+        throw new Error(`${name} printed:\n${text}`, { cause })
       })
       return found[1] ?? found[0]
     },
