@@ -260,7 +260,7 @@ export class Connection {
       },
       smudged: () => this.#feed.tell({ kind: 'smudged' }),
       misplaced: ({ claim }, path) =>
-        this.#tell(`An MCP server answers at ${path}: use ${claim.url.replace(/\/mcp$/, path)} instead`),
+        this.#tell(`An MCP server answers at ${path}: use ${claim.baseUrl}${path} instead`),
       opened: ({ status }) => this.#tell(`Public assets: everybody may read what is below ${status.url}`),
       lost: (forward, address, drained) => {
         this.#forwards?.drop(forward)

@@ -3,7 +3,12 @@ import { expect, test } from 'vitest'
 import { findPlace } from './connector-place.ts'
 import { type Served, ServedRoutes } from './served-routes.ts'
 
-const claim = { route: 'team', url: 'http://localhost:7800/team/mcp', shared: true }
+const claim = {
+  route: 'team',
+  url: 'http://localhost:7800/team/mcp',
+  baseUrl: 'http://localhost:7800/team',
+  shared: true,
+}
 const idOf = (instance: string | undefined): string => `con_${instance ?? ''}`
 const served = (connectorId: string, isThere = true): Served => ({
   connectorId,

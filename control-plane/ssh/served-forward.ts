@@ -114,7 +114,7 @@ export class ServedForward implements Served {
   get status(): TunnelStatus {
     return {
       route: this.claim.route,
-      url: this.isPublic ? this.claim.url.replace(/mcp$/, '') : this.claim.url,
+      url: this.isPublic ? `${this.claim.baseUrl}/` : this.claim.url,
       target: this.#targetText(),
       live: this.#live,
       health: this.#watch.health,

@@ -108,7 +108,12 @@ test('claimRoute() says the URL that the name is served under', () => {
 
   expect(claimed).toEqual({
     ok: true,
-    value: { route: 'api-calm-otter-4821', url: 'http://localhost:7800/api-calm-otter-4821/mcp', shared: false },
+    value: {
+      route: 'api-calm-otter-4821',
+      url: 'http://localhost:7800/api-calm-otter-4821/mcp',
+      baseUrl: 'http://localhost:7800/api-calm-otter-4821',
+      shared: false,
+    },
   })
 })
 

@@ -2,7 +2,7 @@ import { err, ok, type Result } from '../kernel/result.ts'
 import type { Policy } from '../policy/compile.ts'
 import { decide } from '../policy/decide.ts'
 import { callerWithoutClient, NOTHING_NAMED } from '../policy/input.ts'
-import { mcpUrlOf } from '../routes/addressing.ts'
+import { baseUrlOf, mcpUrlOf } from '../routes/addressing.ts'
 import { tunnelNameIn, type Publication } from '../routes/publication.ts'
 import { labelOf, type ForwardRequest } from './forward.ts'
 import type { Claim, Claimant, ClaimRefusal } from './tunnel-claims.ts'
@@ -43,7 +43,8 @@ export function claimRoute(
 
   function claimed(route: string, shared = false): Result<Claim, ClaimRefusal> {
     if (taken.includes(route)) return refused('duplicate', `"${route}" is served by this connection already`)
-    return ok({ route, url: mcpUrlOf(publication.addressing, route), shared })
+    const { addressing } = publication
+    return ok({ route, url: mcpUrlOf(addressing, route), baseUrl: baseUrlOf(addressing, route), shared })
   }
 }
 

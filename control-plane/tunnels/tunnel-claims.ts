@@ -8,6 +8,8 @@ export interface Claim {
   readonly route: string
   /** What a person pastes into an MCP client: `http://localhost:7800/calm-otter-4821/mcp`. */
   readonly url: string
+  /** What every URL of the route begins with, without a slash at its end. */
+  readonly baseUrl: string
   /** Whether whoever may serve it serves it side by side. Otherwise the newest connection takes its owner's name over. */
   readonly shared: boolean
 }
